@@ -1,0 +1,166 @@
+"""PostgreSQL through asyncpg. Nothing else in Palabre imports asyncpg."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from typing import Any, cast
+
+import asyncpg
+import msgspec
+
+Row = asyncpg.Record
+AfterCommit = Callable[[], Awaitable[None] | None]
+
+UniqueViolation = asyncpg.UniqueViolationError
+#: The server is away, starting or stopping: the same request may succeed in a moment.
+UNAVAILABLE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    ConnectionError,
+    FileNotFoundError,
+    TimeoutError,
+)
+#: Another transaction was in the way: run the same transaction again.
+CONFLICTS = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+
+
+class _Connection(asyncpg.Connection):  # type: ignore[type-arg]
+    def get_reset_query(self) -> str:
+        """Sessions hold no state of ours, so giving one back to the pool costs no round trip."""
+        return ""
+
+
+class Conn:
+    """A connection lent to one request or duty: inside a transaction unless it came from `Database.reading`."""
+
+    __slots__ = ("_after_commit", "_raw", "statements")
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+        self._after_commit: list[AfterCommit] = []
+        self.statements = 0
+
+    async def rows(self, sql: str, *args: object) -> list[Row]:
+        self.statements += 1
+        return cast(list[Row], await self._raw.fetch(sql, *args))
+
+    async def row(self, sql: str, *args: object) -> Row | None:
+        self.statements += 1
+        return cast(Row | None, await self._raw.fetchrow(sql, *args))
+
+    async def value(self, sql: str, *args: object) -> Any:
+        self.statements += 1
+        return await self._raw.fetchval(sql, *args)
+
+    async def execute(self, sql: str, *args: object) -> int:
+        """Run a statement; how many rows it touched."""
+        self.statements += 1
+        tag = await self._raw.execute(sql, *args)
+        last = tag.rsplit(" ", 1)[-1]
+        return int(last) if last.isdigit() else 0
+
+    async def many(self, sql: str, args: Iterable[Sequence[object]]) -> None:
+        self.statements += 1
+        await self._raw.executemany(sql, args)
+
+    async def script(self, sql: str) -> None:
+        """Several statements in one text, without parameters."""
+        await self._raw.execute(sql)
+
+    async def copy_in(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        await self._raw.copy_records_to_table(table, columns=columns, records=rows)
+
+    @contextlib.asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """What fails inside is undone alone; the transaction goes on."""
+        async with self._raw.transaction():
+            yield
+
+    def after_commit(self, then: AfterCommit) -> None:
+        """Do this once the transaction is durable; never if it is rolled back."""
+        self._after_commit.append(then)
+
+    async def _committed(self) -> None:
+        for then in self._after_commit:
+            result = then()
+            if result is not None:
+                await result
+
+
+class Database:
+    """A pool of connections. `reading()` for pages, `transaction()` for everything that writes."""
+
+    def __init__(self, dsn: str, *, most: int = 10, **connect: Any) -> None:
+        self.dsn = dsn
+        self._most = most
+        self._connect = connect
+        self._pool: Any = None
+        self._opening = asyncio.Lock()
+
+    async def open(self) -> None:
+        async with self._opening:
+            if self._pool is None:
+                self._pool = await asyncpg.create_pool(
+                    self.dsn,
+                    min_size=1,
+                    max_size=self._most,
+                    init=_prepare,
+                    connection_class=_Connection,
+                    statement_cache_size=400,
+                    max_inactive_connection_lifetime=60,
+                    **self._connect,
+                )
+
+    async def close(self) -> None:
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            try:
+                await asyncio.wait_for(pool.close(), 5)
+            except TimeoutError:
+                pool.terminate()
+
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncIterator[Conn]:
+        """No transaction: each statement sees what is committed as it starts."""
+        if self._pool is None:
+            await self.open()
+        async with self._pool.acquire() as raw:
+            conn = Conn(raw)
+            yield conn
+            await conn._committed()
+
+    @contextlib.asynccontextmanager
+    async def transaction(self, *, durable: bool = True) -> AsyncIterator[Conn]:
+        """All or nothing. `durable=False` lets a crash undo it as a whole: for work that would then be done again."""
+        if self._pool is None:
+            await self.open()
+        async with self._pool.acquire() as raw:
+            conn = Conn(raw)
+            async with raw.transaction():
+                if not durable:
+                    await raw.execute("SET LOCAL synchronous_commit = off")
+                yield conn
+            await conn._committed()
+
+    @contextlib.asynccontextmanager
+    async def dedicated(self) -> AsyncIterator[Any]:
+        """A raw connection outside the pool, for LISTEN. Only `base/` may use it."""
+        raw = await asyncpg.connect(self.dsn, **self._connect)
+        try:
+            yield raw
+        finally:
+            with contextlib.suppress(Exception):
+                await raw.close(timeout=2)
+
+
+async def _prepare(raw: Any) -> None:
+    for name in ("json", "jsonb"):
+        await raw.set_type_codec(name, schema="pg_catalog", encoder=_to_json, decoder=msgspec.json.decode)
+
+
+def _to_json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

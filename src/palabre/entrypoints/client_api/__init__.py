@@ -1,0 +1,15 @@
+"""The Mastodon client API: one file per family of endpoints."""
+
+from palabre.entrypoints.client_api import statuses, timelines
+from palabre.entrypoints.client_api.door import CORS, ApiDoor
+
+ROUTES = [route for family in (statuses, timelines) for route in family.routes]
+
+
+
+def is_ours(path: str) -> bool:
+    """Whether a path belongs to client applications rather than to browsers' pages."""
+    return path.startswith(("/api/", "/oauth/", "/.well-known/")) and path != "/oauth/authorize"
+
+
+__all__ = ["CORS", "ROUTES", "ApiDoor", "is_ours"]

@@ -1,0 +1,60 @@
+"""Client applications: bearer tokens in, Mastodon's JSON out, open to browsers of every origin."""
+
+import msgspec
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+
+from palabre.base.clock import iso
+from palabre.base.errors import Refused, TooMany
+from palabre.base.limits import Standing
+from palabre.entrypoints.edge import Door, Request
+
+CORS = {
+    "access-control-allow-origin": "*",
+    "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE, OPTIONS",
+    "access-control-allow-headers": "Authorization, Content-Type, Idempotency-Key, Accept",
+    "access-control-expose-headers": (
+        "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, Retry-After"
+    ),
+    "access-control-max-age": "86400",
+}
+
+
+class ApiDoor(Door):
+    def token(self, http: HttpRequest) -> str | None:
+        kind, _, token = http.headers.get("authorization", "").partition(" ")
+        if kind.lower() == "bearer" and token:
+            return token.strip()
+        return http.query_params.get("access_token")
+
+    async def refuse(self, request: Request, why: Refused) -> Response:
+        body: dict[str, object] = {"error": why.message}
+        if why.field:
+            body = {
+                "error": f"Validation failed: {why.field.capitalize().replace('_', ' ')} {why.message}",
+                "details": {why.field: [{"error": f"ERR_{why.code.upper()}", "description": why.message}]},
+            }
+        response = json(body, status=why.status)
+        if isinstance(why, TooMany):
+            response.headers["retry-after"] = str(round(why.retry_after))
+        elif why.status == 503:
+            response.headers["retry-after"] = "2"
+        return response
+
+    def finish(self, request: Request, response: Response, standing: Standing | None) -> None:
+        super().finish(request, response, standing)
+        response.headers.update(CORS)
+        if "cache-control" not in response.headers:
+            response.headers["cache-control"] = "private, no-store"
+        if standing:
+            response.headers["x-ratelimit-limit"] = str(standing.limit)
+            response.headers["x-ratelimit-remaining"] = str(max(standing.remaining, 0))
+            response.headers["x-ratelimit-reset"] = iso(standing.reset_at)
+
+
+def json(body: object, status: int = 200) -> Response:
+    return raw(msgspec.json.encode(body), status)
+
+
+def raw(body: bytes, status: int = 200) -> Response:
+    return Response(body, status, media_type="application/json; charset=utf-8")

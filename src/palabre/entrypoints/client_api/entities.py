@@ -1,0 +1,72 @@
+"""Mastodon's JSON, one function per entity. Stored fragments are spliced with what differs by viewer, as bytes."""
+
+from collections.abc import Iterable
+
+from palabre.base import origin
+from palabre.features.accounts import AccountView
+from palabre.features.posts import PostView
+from palabre.settings import current
+
+_TRUTH = {True: b"true", False: b"false"}
+
+
+def account(view: AccountView) -> bytes:
+    return _reveal(_account(view))
+
+
+def accounts(views: Iterable[AccountView]) -> bytes:
+    return _reveal(b"[" + b",".join(map(_account, views)) + b"]")
+
+
+def status(view: PostView, viewer_id: int | None) -> bytes:
+    return _reveal(_status(view, viewer_id))
+
+
+def statuses(views: Iterable[PostView], viewer_id: int | None) -> bytes:
+    return _reveal(b"[" + b",".join([_status(view, viewer_id) for view in views]) + b"]")
+
+
+def splice(**members: bytes) -> bytes:
+    """A JSON object of members that are JSON already."""
+    return b"{" + b",".join([b'"%s":%s' % (name.encode(), value) for name, value in members.items()]) + b"}"
+
+
+def _account(view: AccountView) -> bytes:
+    last = view.last_post_at
+    return b'%s,"followers_count":%d,"following_count":%d,"statuses_count":%d,"last_status_at":%s%s}' % (
+        view.fragment[:-1],
+        view.followers,
+        view.following,
+        view.posts,
+        b'"%s"' % last.date().isoformat().encode() if last else b"null",
+        b',"limited":true' if view.standing == "limited" else b"",
+    )
+
+
+def _status(view: PostView, viewer_id: int | None) -> bytes:
+    flags = b""
+    if viewer_id is not None:
+        flags = b',"favourited":%s,"reblogged":%s,"muted":%s,"bookmarked":%s,"filtered":[]' % (
+            _TRUTH[view.favourited],
+            _TRUTH[view.reblogged],
+            _TRUTH[view.muted],
+            _TRUTH[view.bookmarked],
+        )
+        if view.author_id == viewer_id:
+            flags += b',"pinned":%s' % _TRUTH[view.pinned]
+    return (
+        b'%s,"account":%s,"reblog":%s,"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,'
+        b'"quotes_count":0,"quote":null%s}'
+    ) % (
+        view.fragment[:-1],
+        _account(view.author),
+        _status(view.reblog, viewer_id) if view.reblog else b"null",
+        view.replies,
+        view.reblogs,
+        view.favourites,
+        flags,
+    )
+
+
+def _reveal(stored: bytes) -> bytes:
+    return origin.reveal(stored, current().origin)

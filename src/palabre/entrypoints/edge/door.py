@@ -1,0 +1,147 @@
+"""One request, from the socket to the answer: parameters, caller, limits, one transaction, and errors in the door's format."""
+
+from abc import ABC, abstractmethod
+
+import structlog
+from starlette.requests import ClientDisconnect
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from palabre.base.db import CONFLICTS, UNAVAILABLE, Conn, Database, UniqueViolation
+from palabre.base.errors import Forbidden, Refused, Unauthorized
+from palabre.base.limits import Standing
+from palabre.entrypoints.edge import params, throttle
+from palabre.entrypoints.edge.request import Request
+from palabre.entrypoints.edge.routes import Route
+from palabre.features import accounts
+
+_TRIES = 3
+_log = structlog.get_logger()
+
+
+class Unavailable(Refused):
+    status = 503
+    code = "unavailable"
+
+
+class Broken(Refused):
+    status = 500
+    code = "internal"
+
+
+class Door(ABC):
+    """How one kind of client is recognised and answered."""
+
+    @abstractmethod
+    def token(self, http: HttpRequest) -> str | None:
+        """The token the request carries."""
+
+    @abstractmethod
+    async def refuse(self, request: Request, why: Refused) -> Response:
+        """Say no in this door's format."""
+
+    def check(self, request: Request, route: Route) -> None:  # noqa: B027 - most doors ask nothing more
+        """What this door asks of every request beyond the rest. Raises Refused."""
+
+    def finish(self, request: Request, response: Response, standing: Standing | None) -> None:
+        """Headers that every answer carries."""
+        response.headers["x-content-type-options"] = "nosniff"
+
+    async def serve(self, db: Database, route: Route, path: dict[str, str], scope: Scope, receive: Receive, send: Send) -> None:
+        http = HttpRequest(scope, receive)
+        request = Request(http, db, path)
+        standing: Standing | None = None
+        try:
+            request.token = self.token(http)
+            claimed = accounts.account_of(request.token) if request.token else None
+            if not claimed:
+                standing = throttle.general(request.ip, member=False)
+                if standing:
+                    standing.check()
+            self.check(request, route)
+            request.params = await params.read(http)
+            response, counted = await self._answer(request, route, member=bool(claimed))
+            standing = counted or standing
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            response = await self.refuse(request, _as_refusal(error, route))
+        self.finish(request, response, standing)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request, route: Route, member: bool) -> tuple[Response, Standing | None]:
+        """Run the handler; again if another transaction was in the way."""
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                return await self._once(request, route, member)
+            except (*CONFLICTS, UniqueViolation):
+                if not tries_left or route.transaction != "writing":
+                    raise
+        raise AssertionError("unreachable")
+
+    async def _once(self, request: Request, route: Route, member: bool) -> tuple[Response, Standing | None]:
+        db = request.db
+        if route.limit or route.transaction == "none":
+            async with db.reading() as conn:
+                standing = await self._admit(request, route, conn, member)
+            if route.limit:
+                caller = request.viewer_id
+                await throttle.named(db, route.limit, str(caller) if caller else request.ip)
+            if route.transaction == "none":
+                return await route.handler(request), standing
+            async with db.transaction() as request._conn:
+                return await route.handler(request), standing
+        if route.transaction == "reading":
+            async with db.reading() as request._conn:
+                standing = await self._admit(request, route, request._conn, member)
+                return await route.handler(request), standing
+        async with db.transaction() as request._conn:
+            standing = await self._admit(request, route, request._conn, member)
+            return await route.handler(request), standing
+
+    async def _admit(self, request: Request, route: Route, conn: Conn, member: bool) -> Standing | None:
+        """Recognise the caller, count the request, check the scope."""
+        standing = None
+        if request.token:
+            request.caller = await accounts.recognise(conn, request.token)
+            if request.caller is None:
+                self.unrecognised(request, route)
+            if member:
+                standing = throttle.general(str(request.viewer_id or request.ip), member=request.caller is not None)
+                if standing:
+                    standing.check()
+        self.admit(request, route)
+        return standing
+
+    def unrecognised(self, request: Request, route: Route) -> None:
+        """The request bears a token that nobody has. Raises Unauthorized."""
+        raise Unauthorized
+
+    def admit(self, request: Request, route: Route) -> None:
+        """Whether the caller may use this route. Raises Unauthorized or Forbidden."""
+        caller = request.caller
+        if route.scope == "public":
+            return
+        if caller is None:
+            raise Unauthorized("This method requires an authenticated user")
+        if caller.id == 0 and route.scope != "app":
+            raise Unauthorized("This method requires an authenticated user")
+        if caller.id and not caller.confirmed:
+            raise Forbidden("Your login is missing a confirmed e-mail address", code="unconfirmed")
+        if caller.id and not caller.approved:
+            raise Forbidden("Your login is currently pending approval", code="pending")
+        if route.scope not in ("member", "app") and not caller.may(route.scope):
+            raise Forbidden("This action is outside the authorized scopes", code="scope")
+
+
+def _as_refusal(error: Exception, route: Route) -> Refused:
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, UNAVAILABLE):
+        _log.warning("database_away", route=route.path, error=str(error))
+        return Unavailable("The server is starting up or overloaded; please try again in a moment")
+    if isinstance(error, UniqueViolation | CONFLICTS):  # type: ignore[arg-type]
+        return Refused("This was changed by somebody else at the same moment; please try again", code="conflict")
+    _log.exception("request_failed", method=route.method, route=route.path)
+    return Broken("Something went wrong on our side. It has been noted.")

@@ -1,0 +1,53 @@
+"""Browsers: a session cookie in, HTML out. Forms are accepted from our own pages only."""
+
+from urllib.parse import quote, urlsplit
+
+from starlette.requests import Request as HttpRequest
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from palabre.base.errors import Forbidden, Refused, Unauthorized
+from palabre.base.limits import Standing
+from palabre.entrypoints.edge import Door, Request, Route
+from palabre.settings import current
+
+COOKIE = "palabre_session"
+CSP = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+)
+
+
+class WebDoor(Door):
+    def token(self, http: HttpRequest) -> str | None:
+        return http.cookies.get(COOKIE)
+
+    def unrecognised(self, request: Request, route: Route) -> None:
+        """An old cookie is no reason to refuse: the visitor is simply signed out."""
+
+    def check(self, request: Request, route: Route) -> None:
+        """A form must come from a page of ours: browsers say so in Sec-Fetch-Site or Origin, and cannot be made to lie."""
+        if route.method in ("GET", "HEAD"):
+            return
+        headers = request.http.headers
+        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        if site in ("same-origin", "none") or (site is None and (origin is None or _ours(origin, headers.get("host")))):
+            return
+        raise Forbidden("This form was sent from another site. Please go back and send it again from here.")
+
+    async def refuse(self, request: Request, why: Refused) -> Response:
+        if isinstance(why, Unauthorized):
+            return RedirectResponse(f"/sign-in?next={quote(request.http.url.path)}", 303)
+        return PlainTextResponse(why.message, why.status)
+
+    def finish(self, request: Request, response: Response, standing: Standing | None) -> None:
+        super().finish(request, response, standing)
+        headers = response.headers
+        headers.setdefault("content-security-policy", CSP)
+        headers["referrer-policy"] = "same-origin"
+        headers["x-frame-options"] = "DENY"
+        if "cache-control" not in headers:
+            headers["cache-control"] = "private, no-cache"
+
+
+def _ours(origin: str, host: str | None) -> bool:
+    return origin == current().origin or urlsplit(origin).netloc == host

@@ -1,0 +1,76 @@
+"""Finding accounts and making them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from palabre.base import clock, ids
+from palabre.base.db import Conn
+from palabre.base.errors import Refused
+from palabre.features.accounts import fragment, store
+from palabre.features.accounts.view import AccountView
+from palabre.settings import current
+
+_USERNAME = re.compile(r"[a-z0-9_]+([a-z0-9_.-]*[a-z0-9_])?", re.IGNORECASE)
+LONGEST_USERNAME = 30
+
+
+async def look(conn: Conn, account_ids: Iterable[int]) -> dict[int, AccountView]:
+    """The accounts that exist, gone ones (`view.gone`) included, in one statement."""
+    return {row["id"]: AccountView(row) for row in await store.views(conn, list(set(account_ids)))}
+
+
+async def look_in_order(conn: Conn, account_ids: Sequence[int]) -> list[AccountView]:
+    """Those of the accounts that may be shown, in the order asked for."""
+    found = await look(conn, account_ids)
+    return [found[account_id] for account_id in account_ids if account_id in found and not found[account_id].gone]
+
+
+async def by_handles(conn: Conn, handles: Iterable[str]) -> dict[str, int]:
+    """Account ids by handle: 'alice', '@Alice', 'alice@this.network' and 'eve@elsewhere.example' all work."""
+    wanted = {handle: normal_handle(handle) for handle in handles}
+    found = await store.ids_by_handle(conn, list(set(wanted.values())))
+    return {handle: found[normal] for handle, normal in wanted.items() if normal in found}
+
+
+async def by_handle(conn: Conn, handle: str) -> int | None:
+    return (await by_handles(conn, [handle])).get(handle)
+
+
+def normal_handle(handle: str) -> str:
+    """Lower case, without the leading @ and without this network's own domain."""
+    name, _, domain = handle.strip().removeprefix("@").lower().partition("@")
+    return name if domain in ("", current().name.lower()) else f"{name}@{domain}"
+
+
+async def create(conn: Conn, username: str, *, created_at: datetime | None = None, **profile: Any) -> int:
+    """A new local account without a member behind it yet; its id. Raises Refused for a name taken or impossible."""
+    if not _USERNAME.fullmatch(username) or len(username) > LONGEST_USERNAME:
+        raise Refused("must contain only letters, numbers and underscores", field="username", code="invalid")
+    at = created_at or clock.now()
+    account = {
+        "id": ids.new(at),
+        "username": username,
+        "domain": None,
+        "display_name": "",
+        "note": "",
+        "note_html": "",
+        "fields": [],
+        "avatar_key": None,
+        "avatar_static_key": None,
+        "header_key": None,
+        "header_static_key": None,
+        "locked": False,
+        "bot": False,
+        "discoverable": True,
+        "indexable": True,
+        "hide_collections": False,
+        "standing": "active",
+        "created_at": at,
+    } | profile
+    if not await store.claim_handle(conn, username.lower(), account["id"]):
+        raise Refused("has already been taken", field="username", code="taken")
+    account["fragment"] = fragment.render(account)
+    await store.insert_account(conn, account)
+    return int(account["id"])

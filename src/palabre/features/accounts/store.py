@@ -1,0 +1,127 @@
+"""All SQL of accounts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from palabre.base.db import Conn, Row
+
+_COLUMNS = (
+    "id",
+    "username",
+    "domain",
+    "display_name",
+    "note",
+    "note_html",
+    "fields",
+    "avatar_key",
+    "avatar_static_key",
+    "header_key",
+    "header_static_key",
+    "locked",
+    "bot",
+    "discoverable",
+    "indexable",
+    "hide_collections",
+    "standing",
+    "created_at",
+    "fragment",
+)
+
+
+async def insert_account(conn: Conn, account: dict[str, Any]) -> None:
+    names = [name for name in _COLUMNS if name in account]
+    places = ", ".join(f"${place}" for place in range(1, len(names) + 1))
+    await conn.execute(
+        f"INSERT INTO accounts ({', '.join(names)}) VALUES ({places})", *(account[name] for name in names)
+    )
+    await conn.execute("INSERT INTO account_counts (account_id) VALUES ($1)", account["id"])
+
+
+async def account(conn: Conn, account_id: int) -> Row | None:
+    return await conn.row("SELECT * FROM accounts WHERE id = $1", account_id)
+
+
+async def views(conn: Conn, account_ids: Sequence[int]) -> list[Row]:
+    return await conn.rows(
+        """SELECT id, standing, fragment, posts, followers, following, last_post_at
+           FROM accounts LEFT JOIN account_counts ON account_id = id WHERE id = ANY ($1)""",
+        account_ids,
+    )
+
+
+async def claim_handle(conn: Conn, handle: str, account_id: int) -> bool:
+    """Whether the handle was free."""
+    return bool(
+        await conn.execute("INSERT INTO handles VALUES ($1, $2) ON CONFLICT (handle) DO NOTHING", handle, account_id)
+    )
+
+
+async def ids_by_handle(conn: Conn, handles: Sequence[str]) -> dict[str, int]:
+    rows = await conn.rows(
+        "SELECT handle, account_id FROM handles WHERE handle = ANY ($1) AND retired_at IS NULL", handles
+    )
+    return {row["handle"]: row["account_id"] for row in rows}
+
+
+async def token(conn: Conn, account_id: int, token_hash: bytes) -> Row | None:
+    return await conn.row(
+        """SELECT t.id, client_id, scopes, role, standing, locale, preferences,
+                  t.account_id = 0 OR confirmed_at IS NOT NULL AS confirmed,
+                  t.account_id = 0 OR approved_at IS NOT NULL AS approved,
+                  last_used_at < now() - interval '1 hour' AS stale
+           FROM tokens t LEFT JOIN members m ON m.account_id = t.account_id LEFT JOIN accounts a ON a.id = t.account_id
+           WHERE t.account_id = $1 AND token_hash = $2 AND (expires_at IS NULL OR expires_at > now())""",
+        account_id,
+        token_hash,
+    )
+
+
+async def add_token(
+    conn: Conn,
+    account_id: int,
+    token_hash: bytes,
+    token_id: int,
+    client_id: str | None,
+    scopes: list[str],
+    ip: str | None,
+    user_agent: str,
+) -> None:
+    await conn.execute(
+        """INSERT INTO tokens (account_id, token_hash, id, client_id, scopes, ip, user_agent)
+           VALUES ($1, $2, $3, $4, $5, $6, $7)""",
+        account_id,
+        token_hash,
+        token_id,
+        client_id,
+        scopes,
+        ip,
+        user_agent,
+    )
+
+
+async def touch_token(conn: Conn, account_id: int, token_hash: bytes) -> None:
+    await conn.execute(
+        "UPDATE tokens SET last_used_at = now() WHERE account_id = $1 AND token_hash = $2", account_id, token_hash
+    )
+    await conn.execute("UPDATE members SET last_active_at = now() WHERE account_id = $1", account_id)
+
+
+async def remove_token(conn: Conn, account_id: int, token_hash: bytes) -> None:
+    await conn.execute("DELETE FROM tokens WHERE account_id = $1 AND token_hash = $2", account_id, token_hash)
+
+
+async def count(
+    conn: Conn, account_id: int, *, posts: int = 0, followers: int = 0, following: int = 0, at: datetime | None = None
+) -> None:
+    """Move an account's counters by so much, never below nought; `at`: when its newest post was written."""
+    await conn.execute(
+        """UPDATE account_counts SET posts = greatest(posts + $2, 0), followers = greatest(followers + $3, 0),
+               following = greatest(following + $4, 0), last_post_at = greatest(last_post_at, $5)
+           WHERE account_id = $1""",
+        account_id,
+        posts,
+        followers,
+        following,
+        at,
+    )

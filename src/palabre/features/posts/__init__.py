@@ -1,0 +1,57 @@
+"""Posts: written, edited, removed, reacted to; and `look`, the only way to reach one."""
+
+from palabre.base.tables import Table, Tables
+from palabre.features.posts.look import look, look_at
+from palabre.features.posts.publish import Draft, Revision, edit, publish, rerender
+from palabre.features.posts.react import (
+    bookmark,
+    boost,
+    favourite,
+    mute_thread,
+    pin,
+    unbookmark,
+    unfavourite,
+    unmute_thread,
+    unpin,
+)
+from palabre.features.posts.remove import remove, restore, unboost, withhold
+from palabre.features.posts.view import PostView
+
+TABLES: Tables = {
+    "posts": Table("author_id"),
+    "post_counts": Table("author_id"),
+    "post_revisions": Table("author_id"),
+    "post_tags": Table("tag"),
+    "tags": Table("tag"),
+    "favourites": Table("account_id"),
+    "bookmarks": Table("account_id"),
+    "pins": Table("account_id"),
+    "thread_mutes": Table("account_id"),
+    "media": Table("account_id"),
+    "idempotency_keys": Table("account_id"),
+}
+
+__all__ = [
+    "TABLES",
+    "Draft",
+    "PostView",
+    "Revision",
+    "bookmark",
+    "boost",
+    "edit",
+    "favourite",
+    "look",
+    "look_at",
+    "mute_thread",
+    "pin",
+    "publish",
+    "remove",
+    "rerender",
+    "restore",
+    "unbookmark",
+    "unboost",
+    "unfavourite",
+    "unmute_thread",
+    "unpin",
+    "withhold",
+]

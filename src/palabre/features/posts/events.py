@@ -1,0 +1,59 @@
+"""What can happen to posts."""
+
+from palabre.base.events import Event
+
+
+class PostPublished(Event, frozen=True):
+    post_id: int
+    author_id: int
+    quiet: bool = False
+
+
+class PostEdited(Event, frozen=True):
+    post_id: int
+    author_id: int
+
+
+class PostRemoved(Event, frozen=True):
+    """`media_keys`: the files that nothing refers to any more."""
+
+    post_id: int
+    author_id: int
+    thread_id: int
+    media_keys: list[str]
+
+
+class PostWithheld(Event, frozen=True):
+    post_id: int
+    author_id: int
+
+
+class PostRestored(Event, frozen=True):
+    post_id: int
+    author_id: int
+
+
+class PostBoosted(Event, frozen=True):
+    boost_id: int
+    post_id: int
+    author_id: int
+    by: int
+
+
+class PostUnboosted(Event, frozen=True):
+    boost_id: int
+    post_id: int
+    author_id: int
+    by: int
+
+
+class PostFavourited(Event, frozen=True):
+    post_id: int
+    author_id: int
+    by: int
+
+
+class PostUnfavourited(Event, frozen=True):
+    post_id: int
+    author_id: int
+    by: int

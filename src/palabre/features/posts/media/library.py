@@ -1,0 +1,132 @@
+"""Uploads and what becomes of them: attached to a post, detached, erased."""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+
+import msgspec
+
+from palabre.base import blobs, ids
+from palabre.base.db import Conn, Database, Row
+from palabre.base.duties import duty, errand, put
+from palabre.base.errors import NotFound, Refused
+from palabre.features.posts.media import images, store
+from palabre.settings import current
+
+MOST_DESCRIPTION = 1_500
+
+
+class Upload(msgspec.Struct, frozen=True):
+    """A file as it came; `content_type` is what its sender claims."""
+
+    data: bytes
+    content_type: str = ""
+    description: str = ""
+    focus: tuple[float, float] = (0.0, 0.0)
+
+
+async def upload(db: Database, account_id: int, file: Upload) -> int:
+    """Check, re-encode and keep an image; its media id. Raises Refused saying what is wrong with it.
+
+    Takes the database, not a connection: the work on the image must not hold a transaction open.
+    """
+    if len(file.description) > MOST_DESCRIPTION:
+        raise Refused(f"is too long (maximum is {MOST_DESCRIPTION} characters)", field="description")
+    made = await asyncio.to_thread(images.process, file.data, file.content_type, limits())
+    stem = f"posts/{secrets.token_hex(16)}"
+    keys = {size: f"{stem}{'' if size == 'original' else '-small'}.{part.extension}" for size, part in made.parts()}
+    for size, part in made.parts():
+        await blobs.current().put(keys[size], part.data, part.content_type)
+    media_id = ids.new()
+    row = {
+        "account_id": account_id,
+        "id": media_id,
+        "kind": "gifv" if made.animated else "image",
+        "original_key": keys["original"],
+        "small_key": keys["small"],
+        "meta": {size: part.size_meta() for size, part in made.parts()},
+        "description": file.description.strip(),
+        "focus_x": file.focus[0],
+        "focus_y": file.focus[1],
+        "blurhash": made.blurhash,
+        "color": made.color,
+        "bytes": sum(len(part.data) for _, part in made.parts()),
+    }
+    async with db.transaction() as conn:
+        await store.insert(conn, row)
+    return media_id
+
+
+def limits() -> images.Limits:
+    return images.Limits(bytes=current().image_bytes, pixels=current().image_pixels)
+
+
+async def one(conn: Conn, account_id: int, media_id: int | None) -> Row:
+    """An account's own upload. Raises NotFound."""
+    found = await store.own(conn, account_id, [media_id]) if media_id is not None else []
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def of_post(conn: Conn, account_id: int, post_id: int) -> list[Row]:
+    return await store.of_post(conn, account_id, post_id)
+
+
+async def attach(conn: Conn, account_id: int, post_id: int, media_ids: Sequence[int]) -> list[Row]:
+    """Give a post exactly these attachments, in this order. Raises Refused for one that isn't free or isn't its own."""
+    wanted = list(dict.fromkeys(media_ids))
+    free = {row["id"]: row for row in await store.own(conn, account_id, wanted)} if wanted else {}
+    if any(media_id not in free or free[media_id]["post_id"] not in (None, post_id) for media_id in wanted):
+        raise Refused("not found or already used in another post", field="media_ids", code="not_found")
+    dropped = [row["id"] for row in await store.of_post(conn, account_id, post_id) if row["id"] not in free]
+    if dropped:
+        await store.detach(conn, account_id, dropped)
+    for position, media_id in enumerate(wanted):
+        await store.place(conn, account_id, media_id, post_id, position)
+    return [free[media_id] for media_id in wanted]
+
+
+async def detach(conn: Conn, account_id: int, post_id: int, *, keep: bool) -> list[str]:
+    """Take a deleted post's attachments: kept unseen for an hour, for writing it anew, or the files to erase."""
+    media_ids = [row["id"] for row in await store.of_post(conn, account_id, post_id)]
+    if keep:
+        await store.detach(conn, account_id, media_ids)
+        return []
+    return await store.delete(conn, account_id, media_ids)
+
+
+async def describe(
+    conn: Conn, account_id: int, media_id: int, description: str | None, focus: tuple[float, float] | None
+) -> Row:
+    """Change an upload's words for those who can't see it, and the point that must stay in view."""
+    row = await one(conn, account_id, media_id)
+    if description is not None and len(description) > MOST_DESCRIPTION:
+        raise Refused(f"is too long (maximum is {MOST_DESCRIPTION} characters)", field="description")
+    words = row["description"] if description is None else description.strip()
+    await store.describe(conn, account_id, media_id, words, focus or (row["focus_x"], row["focus_y"]))
+    return await one(conn, account_id, media_id)
+
+
+async def may_serve(conn: Conn, key: str) -> bool:
+    return await store.served(conn, key)
+
+
+class Files(msgspec.Struct, frozen=True):
+    keys: list[str]
+
+
+@errand
+async def erase_files(db: Database, files: Files) -> None:
+    """Delete files that nothing refers to any more."""
+    await blobs.current().delete(files.keys)
+
+
+@duty
+async def discard_unused(conn: Conn, _: None) -> None:
+    """Erase uploads that were never used, and the attachments of deleted posts."""
+    keys = []
+    for row in await store.unused(conn, 500):
+        keys += await store.delete(conn, row["account_id"], [row["id"]])
+    if keys:
+        await put(conn, erase_files, Files(keys))

@@ -1,0 +1,172 @@
+"""Publishing a post, and editing it: both check, store and render it, then say what happened."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from palabre.base import clock, events, ids
+from palabre.base.db import Conn
+from palabre.base.errors import NotFound, Refused
+from palabre.base.fold import fold
+from palabre.features import accounts
+from palabre.features.accounts import AccountView
+from palabre.features.posts import fragment, media, rules, store, text
+from palabre.features.posts.events import PostEdited, PostPublished
+from palabre.features.posts.look import look_at
+from palabre.settings import current
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A post as its author wrote it. `quiet`: brought along from elsewhere, nobody is told."""
+
+    text: str = ""
+    spoiler: str = ""
+    visibility: str = "public"
+    sensitive: bool = False
+    language: str | None = None
+    in_reply_to_id: int | None = None
+    media_ids: Sequence[int] = ()
+    client_id: str | None = None
+    created_at: datetime | None = None
+    quiet: bool = False
+
+
+async def publish(conn: Conn, author_id: int, draft: Draft, *, key: str | None = None) -> int:
+    """The new post's id. The same `key` again gives the id of the post it made before, and makes none.
+
+    Raises Refused for a draft that breaks a rule, NotFound for a parent or attachment that isn't the author's to use.
+    """
+    if key and (earlier := await store.published_with(conn, author_id, key)):
+        return earlier
+    body, spoiler = _checked(draft.text, draft.spoiler, draft.media_ids, draft.visibility)
+    at = draft.created_at or clock.now()
+    post_id = ids.new(at)
+    parent = await look_at(conn, draft.in_reply_to_id, author_id) if draft.in_reply_to_id else None
+    if parent and parent.reblog:
+        parent = parent.reblog
+    post: dict[str, Any] = {
+        "author_id": author_id,
+        "id": post_id,
+        "visibility": draft.visibility,
+        "text": body,
+        "spoiler": spoiler,
+        "sensitive": draft.sensitive or bool(spoiler),
+        "language": draft.language or text.guess_language(body, None),
+        "in_reply_to_id": parent.id if parent else None,
+        "in_reply_to_author_id": parent.author_id if parent else None,
+        "thread_id": parent.thread_id if parent else post_id,
+        "reblog_of_id": None,
+        "reblog_of_author_id": None,
+        "client_id": draft.client_id,
+        "created_at": at,
+        "quiet": draft.quiet,
+    }
+    attached = await media.attach(conn, author_id, post_id, draft.media_ids)
+    tags = await _render(conn, post, attached)
+    await store.insert(conn, post)
+    await store.set_tags(conn, author_id, post_id, tags)
+    if draft.visibility != "direct":
+        await accounts.count(conn, author_id, posts=1, at=at)
+    if parent:
+        await store.count(conn, parent.author_id, parent.id, replies=1)
+    if key:
+        await store.remember_key(conn, author_id, key, post_id)
+    await events.record(conn, PostPublished(post_id, author_id, draft.quiet))
+    return post_id
+
+
+class Revision(msgspec.Struct, frozen=True):
+    """What an edit leaves: the whole new state of what may be edited."""
+
+    text: str = ""
+    spoiler: str = ""
+    sensitive: bool = False
+    language: str | None = None
+    media_ids: Sequence[int] = ()
+
+
+async def edit(conn: Conn, author_id: int, post_id: int, revision: Revision) -> None:
+    """Replace what a post says; what it said before stays in its history. Raises NotFound for somebody else's post."""
+    row = await store.own(conn, author_id, post_id)
+    if row is None or row["reblog_of_id"] or row["withheld_at"]:
+        raise NotFound
+    body, spoiler = _checked(revision.text, revision.spoiler, revision.media_ids, row["visibility"])
+    before = dict(row)
+    attached = await media.attach(conn, author_id, post_id, revision.media_ids)
+    post = before | {
+        "text": body,
+        "spoiler": spoiler,
+        "sensitive": revision.sensitive or bool(spoiler),
+        "language": revision.language or before["language"],
+        "edited_at": clock.now(),
+    }
+    tags = await _render(conn, post, attached)
+    written_at = before["edited_at"] or before["created_at"]
+    await store.add_revision(conn, author_id, post_id, ids.new(), before["fragment"], written_at)
+    changed = ("text", "spoiler", "sensitive", "language", "edited_at", "audience", "tags", "has_media", "fragment")
+    await store.update(conn, author_id, post_id, **{name: post[name] for name in changed})
+    await store.set_tags(conn, author_id, post_id, tags)
+    await events.record(conn, PostEdited(post_id, author_id))
+
+
+async def rerender(conn: Conn, author_id: int, post_id: int) -> None:
+    """Render the stored JSON anew, after something it is made of has changed."""
+    row = await store.own(conn, author_id, post_id)
+    if row is None or row["reblog_of_id"]:
+        return
+    post = dict(row)
+    await _render(conn, post, await media.of_post(conn, author_id, post_id))
+    await store.update(conn, author_id, post_id, fragment=post["fragment"])
+
+
+def _checked(body: str, spoiler: str, media_ids: Sequence[int], visibility: str) -> tuple[str, str]:
+    body, spoiler = text.clean(body), text.clean(spoiler)
+    limit = current().post_length
+    if not body and not media_ids and not spoiler:
+        raise Refused("can't be blank", field="text", code="blank")
+    if text.length(body) + text.length(spoiler) > limit:
+        raise Refused(f"character limit of {limit} exceeded", field="text", code="too_long")
+    if visibility not in rules.VISIBILITIES:
+        raise Refused("is not included in the list", field="visibility", code="inclusion")
+    if len(media_ids) > current().post_media:
+        raise Refused(f"Cannot attach more than {current().post_media} files", field="media_ids", code="too_many")
+    return body, spoiler
+
+
+async def _render(conn: Conn, post: dict[str, Any], attached: Sequence[Any]) -> dict[str, str]:
+    """Fill in what follows from the text: audience, tags, fragment. Returns the tags, folded -> as written."""
+    parsed = text.parse(post["text"])
+    mentioned = await _mentioned(conn, parsed)
+    tags = {fold(tag): tag for tag in parsed.tags}
+    targets = {
+        handle: text.MentionTarget(view.public.url, view.public.acct, view.public.username)
+        for handle, view in mentioned.items()
+    }
+    author = (await accounts.look(conn, [post["author_id"]]))[post["author_id"]]
+    post["audience"] = list({view.id for view in mentioned.values()})
+    post["tags"] = list(tags)
+    post["has_media"] = bool(attached)
+    post["fragment"] = fragment.render(
+        post,
+        username=author.public.username,
+        content=text.render(parsed, targets, tag_url),
+        media=attached,
+        mentions={view.id: view for view in mentioned.values()}.values(),
+        tags=tags,
+        application=await store.app_of(conn, post["client_id"]),
+    )
+    return tags
+
+
+def tag_url(tag: str) -> str:
+    return f"\x1a/tags/{fold(tag)}"
+
+
+async def _mentioned(conn: Conn, parsed: text.Parsed) -> dict[text.Handle, AccountView]:
+    written = {handle: handle.acct for handle in parsed.mentions}
+    found = await accounts.by_handles(conn, written.values()) if written else {}
+    views = await accounts.look(conn, found.values()) if found else {}
+    known = {handle: views.get(found.get(acct, 0)) for handle, acct in written.items()}
+    return {handle: view for handle, view in known.items() if view and not view.gone}

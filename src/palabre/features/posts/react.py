@@ -1,0 +1,117 @@
+"""What people do with each other's posts: boost, favourite, bookmark, pin, mute the thread. Each may be done twice
+without harm; each raises NotFound for a post that isn't for this account to see.
+"""
+
+from typing import Any
+
+from palabre.base import clock, events, ids
+from palabre.base.db import Conn
+from palabre.base.errors import NotFound, Refused
+from palabre.features import accounts
+from palabre.features.posts import fragment, rules, store
+from palabre.features.posts.events import PostBoosted, PostFavourited, PostUnfavourited
+from palabre.features.posts.look import look_at
+from palabre.features.posts.view import PostView
+
+MOST_PINS = 5
+
+
+async def boost(conn: Conn, account_id: int, post_id: int, visibility: str = "public") -> int:
+    """The boost's own id; boosting again gives the same."""
+    post = await _original(conn, account_id, post_id)
+    if not rules.may_boost(post, account_id):
+        raise NotFound
+    if visibility not in ("public", "unlisted", "private"):
+        raise Refused("is not included in the list", field="visibility", code="inclusion")
+    if post.visibility == "private":
+        visibility = "private"
+    earlier = await store.boost_id(conn, account_id, post.id)
+    if earlier:
+        return earlier
+    at = clock.now()
+    row: dict[str, Any] = {
+        "author_id": account_id,
+        "id": ids.new(at),
+        "visibility": visibility,
+        "text": "",
+        "spoiler": "",
+        "sensitive": False,
+        "language": None,
+        "in_reply_to_id": None,
+        "in_reply_to_author_id": None,
+        "thread_id": post.thread_id,
+        "reblog_of_id": post.id,
+        "reblog_of_author_id": post.author_id,
+        "audience": [],
+        "tags": [],
+        "has_media": False,
+        "client_id": None,
+        "created_at": at,
+        "quiet": False,
+    }
+    author = (await accounts.look(conn, [account_id]))[account_id]
+    row["fragment"] = fragment.render(row, username=author.public.username)
+    if not await store.insert(conn, row):
+        return await store.boost_id(conn, account_id, post.id) or row["id"]
+    await store.count(conn, post.author_id, post.id, reblogs=1)
+    await accounts.count(conn, account_id, posts=1, at=at)
+    await events.record(conn, PostBoosted(row["id"], post.id, post.author_id, account_id))
+    return int(row["id"])
+
+
+async def favourite(conn: Conn, account_id: int, post_id: int) -> None:
+    post = await _original(conn, account_id, post_id)
+    if await store.add_mark(conn, "favourites", account_id, post.id, post.author_id, ids.new()):
+        await store.count(conn, post.author_id, post.id, favourites=1)
+        await events.record(conn, PostFavourited(post.id, post.author_id, account_id))
+
+
+async def unfavourite(conn: Conn, account_id: int, post_id: int) -> None:
+    post = await _original(conn, account_id, post_id)
+    if await store.remove_mark(conn, "favourites", account_id, post.id):
+        await store.count(conn, post.author_id, post.id, favourites=-1)
+        await events.record(conn, PostUnfavourited(post.id, post.author_id, account_id))
+
+
+async def bookmark(conn: Conn, account_id: int, post_id: int) -> None:
+    post = await _original(conn, account_id, post_id)
+    await store.add_mark(conn, "bookmarks", account_id, post.id, post.author_id, ids.new())
+
+
+async def unbookmark(conn: Conn, account_id: int, post_id: int) -> None:
+    post = await _original(conn, account_id, post_id)
+    await store.remove_mark(conn, "bookmarks", account_id, post.id)
+
+
+async def pin(conn: Conn, account_id: int, post_id: int) -> None:
+    """Raises Refused for somebody else's post, a boost, a direct post, or one too many."""
+    post = await look_at(conn, post_id, account_id)
+    if post.author_id != account_id:
+        raise Refused("Someone else's post cannot be pinned", code="not_own")
+    if post.reblog:
+        raise Refused("A boost cannot be pinned", code="is_boost")
+    if post.visibility == "direct":
+        raise Refused("Posts that are only visible to mentioned users cannot be pinned", code="is_direct")
+    pinned = await store.pins(conn, account_id)
+    if post_id not in pinned and len(pinned) >= MOST_PINS:
+        raise Refused("You have already pinned the maximum number of posts", code="too_many")
+    await store.pin(conn, account_id, post_id, ids.new())
+
+
+async def unpin(conn: Conn, account_id: int, post_id: int) -> None:
+    await look_at(conn, post_id, account_id)
+    await store.remove_mark(conn, "pins", account_id, post_id)
+
+
+async def mute_thread(conn: Conn, account_id: int, post_id: int) -> None:
+    await store.mute_thread(conn, account_id, (await _original(conn, account_id, post_id)).thread_id)
+
+
+async def unmute_thread(conn: Conn, account_id: int, post_id: int) -> None:
+    await store.unmute_thread(conn, account_id, (await _original(conn, account_id, post_id)).thread_id)
+
+
+async def _original(conn: Conn, account_id: int, post_id: int) -> PostView:
+    """The post itself, where somebody acted on a boost of it."""
+    post = await look_at(conn, post_id, account_id)
+    return post.reblog or post

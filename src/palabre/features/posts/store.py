@@ -1,0 +1,216 @@
+"""All SQL of posts, except that of media."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from palabre.base.db import Conn, Row
+
+_COLUMNS = (
+    "author_id",
+    "id",
+    "visibility",
+    "text",
+    "spoiler",
+    "sensitive",
+    "language",
+    "in_reply_to_id",
+    "in_reply_to_author_id",
+    "thread_id",
+    "reblog_of_id",
+    "reblog_of_author_id",
+    "audience",
+    "tags",
+    "has_media",
+    "client_id",
+    "created_at",
+    "quiet",
+    "fragment",
+)
+_INSERT = f"""INSERT INTO posts ({", ".join(_COLUMNS)})
+    VALUES ({", ".join(f"${place}" for place in range(1, len(_COLUMNS) + 1))}) ON CONFLICT DO NOTHING"""
+
+
+async def views(conn: Conn, post_ids: Sequence[int]) -> list[Row]:
+    return await conn.rows(
+        """SELECT id, p.author_id, visibility, in_reply_to_id, in_reply_to_author_id, thread_id, reblog_of_id, audience,
+                  created_at, edited_at, withheld_at, fragment, replies, reblogs, favourites
+           FROM posts p LEFT JOIN post_counts c ON c.author_id = p.author_id AND c.post_id = p.id
+           WHERE id = ANY ($1)""",
+        post_ids,
+    )
+
+
+async def seen_by(
+    conn: Conn, viewer_id: int, post_ids: Sequence[int], author_ids: Sequence[int], thread_ids: Sequence[int]
+) -> Row:
+    row = await conn.row(
+        """SELECT
+             ARRAY (SELECT target_id FROM follows WHERE account_id = $1 AND target_id = ANY ($3)) AS following,
+             ARRAY (SELECT target_id FROM blocks WHERE account_id = $1 AND target_id = ANY ($3)) AS blocking,
+             ARRAY (SELECT account_id FROM blocks WHERE account_id = ANY ($3) AND target_id = $1) AS blocked_by,
+             ARRAY (SELECT target_id FROM mutes WHERE account_id = $1 AND target_id = ANY ($3)
+                        AND (expires_at IS NULL OR expires_at > now())) AS muting,
+             ARRAY (SELECT post_id FROM favourites WHERE account_id = $1 AND post_id = ANY ($2)) AS favourited,
+             ARRAY (SELECT reblog_of_id FROM posts WHERE author_id = $1 AND reblog_of_id = ANY ($2)) AS reblogged,
+             ARRAY (SELECT post_id FROM bookmarks WHERE account_id = $1 AND post_id = ANY ($2)) AS bookmarked,
+             ARRAY (SELECT post_id FROM pins WHERE account_id = $1 AND post_id = ANY ($2)) AS pinned,
+             ARRAY (SELECT thread_id FROM thread_mutes WHERE account_id = $1 AND thread_id = ANY ($4)) AS muted_threads""",
+        viewer_id,
+        post_ids,
+        author_ids,
+        thread_ids,
+    )
+    assert row is not None
+    return row
+
+
+async def insert(conn: Conn, post: dict[str, Any]) -> bool:
+    """False if it is there already (only a boost can be)."""
+    return bool(await conn.execute(_INSERT, *(post[name] for name in _COLUMNS)))
+
+
+async def own(conn: Conn, author_id: int, post_id: int) -> Row | None:
+    """A post for its author to change; the row stays locked until the transaction ends."""
+    return await conn.row("SELECT * FROM posts WHERE author_id = $1 AND id = $2 FOR UPDATE", author_id, post_id)
+
+
+async def source(conn: Conn, author_id: int, post_id: int) -> Row | None:
+    return await conn.row("SELECT * FROM posts WHERE author_id = $1 AND id = $2", author_id, post_id)
+
+
+async def update(conn: Conn, author_id: int, post_id: int, **changes: Any) -> None:
+    sets = ", ".join(f"{name} = ${place}" for place, name in enumerate(changes, 3))
+    await conn.execute(f"UPDATE posts SET {sets} WHERE author_id = $1 AND id = $2", author_id, post_id, *changes.values())
+
+
+async def delete(conn: Conn, author_id: int, post_id: int) -> bool:
+    """The post and everything that hangs on it, except replies and media. True if it was there."""
+    removed = await conn.execute("DELETE FROM posts WHERE author_id = $1 AND id = $2", author_id, post_id)
+    await conn.execute("DELETE FROM post_counts WHERE author_id = $1 AND post_id = $2", author_id, post_id)
+    await conn.execute("DELETE FROM post_revisions WHERE author_id = $1 AND post_id = $2", author_id, post_id)
+    await conn.execute("DELETE FROM favourites WHERE post_id = $1", post_id)
+    await conn.execute("DELETE FROM bookmarks WHERE post_id = $1", post_id)
+    await conn.execute("DELETE FROM pins WHERE account_id = $1 AND post_id = $2", author_id, post_id)
+    await conn.execute("DELETE FROM idempotency_keys WHERE account_id = $1 AND post_id = $2", author_id, post_id)
+    return removed > 0
+
+
+async def count(
+    conn: Conn, author_id: int, post_id: int, *, replies: int = 0, reblogs: int = 0, favourites: int = 0
+) -> None:
+    """Move a post's counters by so much; never below nought."""
+    await conn.execute(
+        """INSERT INTO post_counts AS c (author_id, post_id, replies, reblogs, favourites)
+           VALUES ($1, $2, greatest($3, 0), greatest($4, 0), greatest($5, 0))
+           ON CONFLICT (author_id, post_id) DO UPDATE SET replies = greatest(c.replies + $3, 0),
+               reblogs = greatest(c.reblogs + $4, 0), favourites = greatest(c.favourites + $5, 0)""",
+        author_id,
+        post_id,
+        replies,
+        reblogs,
+        favourites,
+    )
+
+
+async def set_tags(conn: Conn, author_id: int, post_id: int, tags: dict[str, str]) -> None:
+    """`tags`: folded form -> as written. Replaces those the post had."""
+    await conn.execute("DELETE FROM post_tags WHERE post_id = $1 AND tag <> ALL ($2)", post_id, list(tags))
+    if tags:
+        await conn.execute(
+            """INSERT INTO post_tags (tag, post_id, author_id) SELECT tag, $2, $3 FROM unnest($1::text[]) AS tag
+               ON CONFLICT DO NOTHING""",
+            list(tags),
+            post_id,
+            author_id,
+        )
+        await conn.execute(
+            """INSERT INTO tags (tag, display, last_used_at) SELECT tag, display, now()
+               FROM unnest($1::text[], $2::text[]) AS new (tag, display) ORDER BY tag
+               ON CONFLICT (tag) DO UPDATE SET last_used_at = now()
+               WHERE tags.last_used_at < now() - interval '1 hour'""",
+            list(tags),
+            list(tags.values()),
+        )
+
+
+async def add_revision(conn: Conn, author_id: int, post_id: int, revision_id: int, fragment: bytes, at: Any) -> None:
+    await conn.execute(
+        "INSERT INTO post_revisions VALUES ($1, $2, $3, $4, $5)", author_id, post_id, revision_id, fragment, at
+    )
+
+
+async def revisions(conn: Conn, author_id: int, post_id: int) -> list[Row]:
+    return await conn.rows(
+        "SELECT fragment, written_at FROM post_revisions WHERE author_id = $1 AND post_id = $2 ORDER BY id",
+        author_id,
+        post_id,
+    )
+
+
+async def boost_id(conn: Conn, account_id: int, post_id: int) -> int | None:
+    found = await conn.value("SELECT id FROM posts WHERE author_id = $1 AND reblog_of_id = $2", account_id, post_id)
+    return int(found) if found else None
+
+
+async def boosts_of(conn: Conn, post_id: int, limit: int) -> list[Row]:
+    return await conn.rows("SELECT id, author_id FROM posts WHERE reblog_of_id = $1 ORDER BY id LIMIT $2", post_id, limit)
+
+
+async def replies_to(conn: Conn, thread_id: int, post_id: int) -> list[Row]:
+    return await conn.rows(
+        "SELECT * FROM posts WHERE thread_id = $1 AND in_reply_to_id = $2 AND reblog_of_id IS NULL", thread_id, post_id
+    )
+
+
+async def add_mark(conn: Conn, table: str, account_id: int, post_id: int, author_id: int, mark_id: int) -> bool:
+    """A favourite or bookmark (`table`); False if it was there."""
+    return bool(
+        await conn.execute(
+            f"INSERT INTO {table} (account_id, post_id, post_author_id, id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+            account_id,
+            post_id,
+            author_id,
+            mark_id,
+        )
+    )
+
+
+async def remove_mark(conn: Conn, table: str, account_id: int, post_id: int) -> bool:
+    return bool(
+        await conn.execute(f"DELETE FROM {table} WHERE account_id = $1 AND post_id = $2", account_id, post_id)
+    )
+
+
+async def pin(conn: Conn, account_id: int, post_id: int, pin_id: int) -> None:
+    await conn.execute(
+        "INSERT INTO pins (account_id, post_id, id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", account_id, post_id, pin_id
+    )
+
+
+async def pins(conn: Conn, account_id: int) -> list[int]:
+    rows = await conn.rows("SELECT post_id FROM pins WHERE account_id = $1 ORDER BY id DESC", account_id)
+    return [row["post_id"] for row in rows]
+
+
+async def mute_thread(conn: Conn, account_id: int, thread_id: int) -> None:
+    await conn.execute("INSERT INTO thread_mutes VALUES ($1, $2) ON CONFLICT DO NOTHING", account_id, thread_id)
+
+
+async def unmute_thread(conn: Conn, account_id: int, thread_id: int) -> None:
+    await conn.execute("DELETE FROM thread_mutes WHERE account_id = $1 AND thread_id = $2", account_id, thread_id)
+
+
+async def published_with(conn: Conn, account_id: int, key: str) -> int | None:
+    found = await conn.value("SELECT post_id FROM idempotency_keys WHERE account_id = $1 AND key = $2", account_id, key)
+    return int(found) if found else None
+
+
+async def remember_key(conn: Conn, account_id: int, key: str, post_id: int) -> None:
+    await conn.execute("INSERT INTO idempotency_keys (account_id, key, post_id) VALUES ($1, $2, $3)", account_id, key, post_id)
+
+
+async def app_of(conn: Conn, client_id: str | None) -> dict[str, str | None] | None:
+    if client_id is None:
+        return None
+    row = await conn.row("SELECT name, website FROM apps WHERE client_id = $1", client_id)
+    return {"name": row["name"], "website": row["website"] or None} if row else None

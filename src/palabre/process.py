@@ -1,0 +1,25 @@
+"""What every process of the network holds while it runs."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from palabre.base import blobs, logs
+from palabre.base.db import Database
+from palabre.base.live import live
+from palabre.settings import current
+
+
+@contextlib.asynccontextmanager
+async def running(db: Database) -> AsyncIterator[None]:
+    """Logs, the blob store, the database, and the line on which news is told and heard."""
+    settings = current()
+    logs.set_up(settings.log_level, settings.log_format)
+    blobs.use(blobs.open_store(settings.media_store or str(settings.data / "media"), settings.media_store_options))
+    with contextlib.suppress(OSError):
+        await db.open()
+    await live.start(db)
+    try:
+        yield
+    finally:
+        await live.stop()
+        await db.close()

@@ -1,0 +1,53 @@
+"""Work that comes round by the clock. Several workers may make the same round: each is harmless twice."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+
+from palabre.base import limits
+from palabre.base.db import UNAVAILABLE, Database
+from palabre.features import timelines
+from palabre.features.posts import media
+from palabre.settings import current
+
+_log = structlog.get_logger()
+Round = Callable[[Database], Awaitable[None]]
+
+
+async def discard_uploads(db: Database) -> None:
+    async with db.transaction() as conn:
+        await media.discard_unused(conn, None)
+
+
+async def forget_absent_readers(db: Database) -> None:
+    async with db.transaction() as conn:
+        await timelines.forget_absent(conn, timedelta(days=current().home_active_days))
+
+
+#: Each round and how many seconds lie between two.
+ROUNDS: dict[Round, float] = {
+    discard_uploads: 600,
+    forget_absent_readers: 3600,
+    limits.sweep: 600,
+}
+
+
+async def make_rounds(db: Database, stop: asyncio.Event) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        for what, seconds in ROUNDS.items():
+            tasks.create_task(_again_and_again(db, stop, what, seconds))
+
+
+async def _again_and_again(db: Database, stop: asyncio.Event, what: Round, seconds: float) -> None:
+    while not stop.is_set():
+        try:
+            await what(db)
+        except (*UNAVAILABLE, OSError) as error:
+            _log.warning("database_away", round=what.__name__, error=str(error))
+        except Exception:
+            _log.exception("round_failed", round=what.__name__)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), seconds)

@@ -1,0 +1,128 @@
+"""Every setting, with its meaning. Values come from, in this order: PALABRE_* variables, `palabre.toml` in the data
+folder, the defaults here. What members' daily life needs (name, rules, languages) is set in the web pages instead and
+lies in the database, so that it travels with the network.
+"""
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+Registration = Literal["open", "approval", "invite", "closed"]
+Names = Annotated[
+    list[str], NoDecode, BeforeValidator(lambda v: [s for s in v.replace(",", " ").split()] if isinstance(v, str) else v)
+]
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="PALABRE_", extra="forbid", populate_by_name=True)
+
+    data: Path = Field(Path("palabre-data"), description="Folder for the embedded database, media and palabre.toml.")
+    host: str = Field("127.0.0.1", description="Address to listen on. 0.0.0.0 for all, behind a firewall or TLS proxy.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
+    domain: str = Field("", description="The network's name in handles (@alice@DOMAIN). Default: host and port.")
+    public_url: str = Field("", description="The URL the world uses, such as https://talk.example. Default: http://DOMAIN.")
+    database_url: SecretStr = Field(
+        SecretStr(""),
+        validation_alias=AliasChoices("PALABRE_DATABASE_URL", "DATABASE_URL", "database_url"),
+        description="An outside PostgreSQL, 15 or newer. Empty: one is started from the data folder.",
+    )
+    database_connections: int = Field(10, ge=2, description="Most database connections per process.")
+    media_store: str = Field("", description="Where media lie: a folder, or s3://bucket/prefix. Default: DATA/media.")
+    media_store_options: dict[str, str] = Field(
+        default_factory=dict, description="Options of an object store: endpoint, region, access_key_id, secret_access_key."
+    )
+    web_processes: int = Field(2, ge=1, le=64, description="Web processes that `serve` starts.")
+    worker_processes: int = Field(1, ge=1, le=64, description="Worker processes that `serve` starts.")
+    registration: Registration | None = Field(
+        None, description="Who may sign up: open, approval, invite or closed. Unset: as chosen in the web pages."
+    )
+    email_confirmation: bool | None = Field(
+        None, description="Whether new members must confirm their address. Default: yes where mail can be sent."
+    )
+    rate_limits: bool = Field(True, description="Limit how often a person or address may ask. Off for tests only.")
+    trusted_proxies: Names = Field(
+        ["127.0.0.1", "::1"], description="Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed."
+    )
+    smtp_url: SecretStr = Field(
+        SecretStr(""), description="smtp://user:password@host:587 (STARTTLS) or smtps://…:465. Empty: no mail is sent."
+    )
+    mail_from: str = Field("", description="Sender of mail. Default: palabre@DOMAIN.")
+    post_length: int = Field(1_000, ge=100, le=100_000, description="Most characters in a post.")
+    post_media: int = Field(4, ge=0, le=16, description="Most images in a post.")
+    image_bytes: int = Field(16 * 1024**2, ge=1024, description="Largest image that may be uploaded, in bytes.")
+    image_pixels: int = Field(40_000_000, ge=1_000_000, description="Most pixels an uploaded image may have.")
+    home_length: int = Field(800, ge=40, description="Posts kept ready in each member's home timeline.")
+    home_active_days: int = Field(14, ge=1, description="Home timelines are kept ready for members seen within so many days.")
+    pull_followers: int = Field(2_000, ge=0, description="Authors with more followers are fetched on reading, not copied.")
+    password_cost: Literal["normal", "cheap"] = Field("normal", description="Work per password hash. cheap: tests only.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+    log_format: Literal["text", "json"] = Field("text", description="Logs for people or for machines.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file())
+
+    @cached_property
+    def name(self) -> str:
+        """The domain in handles."""
+        return self.domain or (urlsplit(self.public_url).netloc if self.public_url else f"{self._reachable}:{self.port}")
+
+    @cached_property
+    def origin(self) -> str:
+        """Scheme and host as the world sees them, without a slash at the end."""
+        return (self.public_url or f"http://{self.domain or f'{self._reachable}:{self.port}'}").rstrip("/")
+
+    @property
+    def _reachable(self) -> str:
+        return "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - compared, not bound
+
+    @property
+    def secure(self) -> bool:
+        return self.origin.startswith("https://")
+
+    @property
+    def sends_mail(self) -> bool:
+        return bool(self.smtp_url.get_secret_value())
+
+    @property
+    def confirms_email(self) -> bool:
+        return self.sends_mail if self.email_confirmation is None else self.email_confirmation
+
+
+def toml_file() -> Path:
+    return Path(os.environ.get("PALABRE_DATA", "palabre-data")) / "palabre.toml"
+
+
+_current: Settings | None = None
+
+
+def current() -> Settings:
+    """The settings of this process, read once."""
+    global _current
+    if _current is None:
+        _current = Settings()
+    return _current
+
+
+def use(settings: Settings | None) -> None:
+    """Replace them: by a command's options, or by a test. None: read them anew."""
+    global _current
+    _current = settings
