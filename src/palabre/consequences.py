@@ -6,13 +6,14 @@ The one place that ties a lower feature to a higher one.
 from palabre.base import events
 from palabre.features import graph
 from palabre.features.posts import events as post
-from palabre.features.posts import remove
+from palabre.features.posts.publish import find_language
+from palabre.features.posts.remove import erase_media, orphan_replies
 from palabre.features.timelines import place
 
 CONSEQUENCES: events.Consequences = {
-    post.PostPublished: (place.place,),
+    post.PostPublished: (place.place, find_language),
     post.PostEdited: (),
-    post.PostRemoved: (remove.orphan_replies, remove.erase_media),
+    post.PostRemoved: (orphan_replies, erase_media),
     post.PostWithheld: (),
     post.PostRestored: (),
     post.PostBoosted: (place.place_boost,),

@@ -14,7 +14,8 @@ async def running(db: Database) -> AsyncIterator[None]:
     """Logs, the blob store, the database, and the line on which news is told and heard."""
     settings = current()
     logs.set_up(settings.log_level, settings.log_format)
-    blobs.use(blobs.open_store(settings.media_store or str(settings.data / "media"), settings.media_store_options))
+    store = settings.media_store or str(settings.data / "media")
+    blobs.use(blobs.open_store(store, **settings.media_store_options))
     with contextlib.suppress(OSError):
         await db.open()
     await live.start(db)

@@ -20,7 +20,9 @@ from pydantic_settings import (
 
 Registration = Literal["open", "approval", "invite", "closed"]
 Names = Annotated[
-    list[str], NoDecode, BeforeValidator(lambda v: [s for s in v.replace(",", " ").split()] if isinstance(v, str) else v)
+    list[str],
+    NoDecode,
+    BeforeValidator(lambda v: v.replace(",", " ").split() if isinstance(v, str) else v),
 ]
 
 
@@ -31,7 +33,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on. 0.0.0.0 for all, behind a firewall or TLS proxy.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
     domain: str = Field("", description="The network's name in handles (@alice@DOMAIN). Default: host and port.")
-    public_url: str = Field("", description="The URL the world uses, such as https://talk.example. Default: http://DOMAIN.")
+    public_url: str = Field(
+        "", description="The URL the world uses, such as https://talk.example. Default: http://DOMAIN."
+    )
     database_url: SecretStr = Field(
         SecretStr(""),
         validation_alias=AliasChoices("PALABRE_DATABASE_URL", "DATABASE_URL", "database_url"),
@@ -40,7 +44,8 @@ class Settings(BaseSettings):
     database_connections: int = Field(10, ge=2, description="Most database connections per process.")
     media_store: str = Field("", description="Where media lie: a folder, or s3://bucket/prefix. Default: DATA/media.")
     media_store_options: dict[str, str] = Field(
-        default_factory=dict, description="Options of an object store: endpoint, region, access_key_id, secret_access_key."
+        default_factory=dict,
+        description="Options of an object store: endpoint, region, access_key_id, secret_access_key.",
     )
     web_processes: int = Field(2, ge=1, le=64, description="Web processes that `serve` starts.")
     worker_processes: int = Field(1, ge=1, le=64, description="Worker processes that `serve` starts.")
@@ -63,9 +68,15 @@ class Settings(BaseSettings):
     image_bytes: int = Field(16 * 1024**2, ge=1024, description="Largest image that may be uploaded, in bytes.")
     image_pixels: int = Field(40_000_000, ge=1_000_000, description="Most pixels an uploaded image may have.")
     home_length: int = Field(800, ge=40, description="Posts kept ready in each member's home timeline.")
-    home_active_days: int = Field(14, ge=1, description="Home timelines are kept ready for members seen within so many days.")
-    pull_followers: int = Field(2_000, ge=0, description="Authors with more followers are fetched on reading, not copied.")
-    password_cost: Literal["normal", "cheap"] = Field("normal", description="Work per password hash. cheap: tests only.")
+    home_active_days: int = Field(
+        14, ge=1, description="Home timelines are kept ready for members seen within so many days."
+    )
+    pull_followers: int = Field(
+        2_000, ge=0, description="Authors with more followers are fetched on reading, not copied."
+    )
+    password_cost: Literal["normal", "cheap"] = Field(
+        "normal", description="Work per password hash. cheap: tests only."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
     log_format: Literal["text", "json"] = Field("text", description="Logs for people or for machines.")
 
@@ -83,7 +94,9 @@ class Settings(BaseSettings):
     @cached_property
     def name(self) -> str:
         """The domain in handles."""
-        return self.domain or (urlsplit(self.public_url).netloc if self.public_url else f"{self._reachable}:{self.port}")
+        return self.domain or (
+            urlsplit(self.public_url).netloc if self.public_url else f"{self._reachable}:{self.port}"
+        )
 
     @cached_property
     def origin(self) -> str:

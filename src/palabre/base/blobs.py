@@ -307,3 +307,18 @@ def _flush(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+_current: Blobs | None = None
+
+
+def use(blobs: Blobs) -> None:
+    """Set this process's store."""
+    global _current
+    _current = blobs
+
+
+def current() -> Blobs:
+    """This process's store, set as it starts."""
+    assert _current is not None, "no blob store: the process was not started through palabre.process.running"
+    return _current

@@ -28,7 +28,7 @@ UNAVAILABLE = (
 CONFLICTS = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
 
-class _Connection(asyncpg.Connection):  # type: ignore[type-arg]
+class _Connection(asyncpg.Connection):
     def get_reset_query(self) -> str:
         """Sessions hold no state of ours, so giving one back to the pool costs no round trip."""
         return ""

@@ -31,6 +31,7 @@ class Live:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self, db: Database) -> None:
+        self._waiting, self._has_news = {}, asyncio.Event()
         self._task = asyncio.create_task(self._run(db))
 
     async def stop(self) -> None:

@@ -13,6 +13,11 @@ def seal(encoded_json: bytes) -> bytes:
     return encoded_json.replace(_IN_JSON, SENTINEL.encode())
 
 
+def unseal(stored: bytes) -> bytes:
+    """Stored JSON, for a decoder."""
+    return stored.replace(SENTINEL.encode(), _IN_JSON)
+
+
 def reveal(stored: bytes, origin: str) -> bytes:
     return stored.replace(SENTINEL.encode(), origin.encode())
 

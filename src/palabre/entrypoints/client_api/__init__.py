@@ -6,7 +6,6 @@ from palabre.entrypoints.client_api.door import CORS, ApiDoor
 ROUTES = [route for family in (statuses, timelines) for route in family.routes]
 
 
-
 def is_ours(path: str) -> bool:
     """Whether a path belongs to client applications rather than to browsers' pages."""
     return path.startswith(("/api/", "/oauth/", "/.well-known/")) and path != "/oauth/authorize"

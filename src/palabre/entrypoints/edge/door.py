@@ -48,7 +48,9 @@ class Door(ABC):
         """Headers that every answer carries."""
         response.headers["x-content-type-options"] = "nosniff"
 
-    async def serve(self, db: Database, route: Route, path: dict[str, str], scope: Scope, receive: Receive, send: Send) -> None:
+    async def serve(
+        self, db: Database, route: Route, path: dict[str, str], scope: Scope, receive: Receive, send: Send
+    ) -> None:
         http = HttpRequest(scope, receive)
         request = Request(http, db, path)
         standing: Standing | None = None
@@ -141,7 +143,7 @@ def _as_refusal(error: Exception, route: Route) -> Refused:
     if isinstance(error, UNAVAILABLE):
         _log.warning("database_away", route=route.path, error=str(error))
         return Unavailable("The server is starting up or overloaded; please try again in a moment")
-    if isinstance(error, UniqueViolation | CONFLICTS):  # type: ignore[arg-type]
+    if isinstance(error, (UniqueViolation, *CONFLICTS)):
         return Refused("This was changed by somebody else at the same moment; please try again", code="conflict")
     _log.exception("request_failed", method=route.method, route=route.path)
     return Broken("Something went wrong on our side. It has been noted.")

@@ -151,7 +151,7 @@ async def _multipart(http: HttpRequest) -> list[tuple[str, Any]]:
     return pairs
 
 
-class form_closed:  # noqa: N801 - reads as a verb
+class form_closed:
     def __init__(self, form: Any) -> None:
         self._form = form
 

@@ -72,7 +72,7 @@ class Request:
             return default
         return str(value).lower() not in ("false", "0", "off", "no", "f")
 
-    def list(self, name: str) -> list[str]:
+    def listed(self, name: str) -> list[str]:
         value = self.params.get(name)
         if value is None:
             return []
@@ -80,7 +80,7 @@ class Request:
 
     def ids(self, name: str) -> list[int]:
         """A list of ids among the parameters. Raises NotFound for what cannot be one."""
-        found = [ids.parse(item) for item in self.list(name)]
+        found = [ids.parse(item) for item in self.listed(name)]
         if None in found:
             raise NotFound
         return [item for item in found if item is not None]
@@ -93,7 +93,9 @@ class Request:
         """The paging parameters; a limit beyond `most` counts as `most`."""
         asked = self.text("limit") or str(self.params.get("limit") or "")
         wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else limit
-        bounds = {name: ids.parse(str(self.params[name])) for name in ("max_id", "since_id", "min_id") if name in self.params}
+        bounds = {
+            name: ids.parse(str(self.params[name])) for name in ("max_id", "since_id", "min_id") if name in self.params
+        }
         return Page(max(1, min(wanted, most)), **bounds)
 
     @property

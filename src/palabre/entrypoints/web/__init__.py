@@ -1,8 +1,8 @@
 """The web pages: server-rendered, whole without JavaScript."""
 
-from palabre.entrypoints.edge import Route
+from palabre.entrypoints.web import health
 from palabre.entrypoints.web.door import WebDoor
 
-ROUTES: list[Route] = []
+ROUTES = [*health.routes]
 
 __all__ = ["ROUTES", "WebDoor"]

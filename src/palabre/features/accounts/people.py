@@ -49,7 +49,7 @@ async def create(conn: Conn, username: str, *, created_at: datetime | None = Non
     if not _USERNAME.fullmatch(username) or len(username) > LONGEST_USERNAME:
         raise Refused("must contain only letters, numbers and underscores", field="username", code="invalid")
     at = created_at or clock.now()
-    account = {
+    account: dict[str, Any] = {
         "id": ids.new(at),
         "username": username,
         "domain": None,

@@ -125,3 +125,29 @@ async def count(
         following,
         at,
     )
+
+
+async def has_owner(conn: Conn) -> bool:
+    return bool(await conn.value("SELECT EXISTS (SELECT FROM members WHERE role = 'owner')"))
+
+
+async def add_link(
+    conn: Conn, account_id: int, link_hash: bytes, purpose: str, email: str, expires_at: datetime
+) -> None:
+    await conn.execute(
+        "INSERT INTO one_time_links VALUES ($1, $2, $3, $4, $5)", account_id, link_hash, purpose, email, expires_at
+    )
+
+
+async def link(conn: Conn, account_id: int, link_hash: bytes, purpose: str) -> Row | None:
+    return await conn.row(
+        """SELECT account_id, email FROM one_time_links
+           WHERE account_id = $1 AND link_hash = $2 AND purpose = $3 AND expires_at > now()""",
+        account_id,
+        link_hash,
+        purpose,
+    )
+
+
+async def remove_links(conn: Conn, account_id: int, purpose: str) -> None:
+    await conn.execute("DELETE FROM one_time_links WHERE account_id = $1 AND purpose = $2", account_id, purpose)

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from palabre.base.db import Row
+from palabre.base.origin import unseal
 
 
 class Field(msgspec.Struct):
@@ -52,7 +53,7 @@ class AccountView:
     @property
     def public(self) -> PublicAccount:
         if self._public is None:
-            self._public = _decode(self.fragment)
+            self._public = _decode(unseal(self.fragment))
         return self._public
 
     @property

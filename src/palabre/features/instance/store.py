@@ -46,7 +46,8 @@ async def terms_version(conn: Conn) -> int:
 async def add_terms(conn: Conn, text: str) -> int:
     return int(
         await conn.value(
-            "INSERT INTO terms (version, text) SELECT coalesce(max(version), 0) + 1, $1 FROM terms RETURNING version", text
+            "INSERT INTO terms (version, text) SELECT coalesce(max(version), 0) + 1, $1 FROM terms RETURNING version",
+            text,
         )
     )
 

@@ -7,13 +7,16 @@ from typing import Any
 import msgspec
 
 from palabre.base import clock, events, ids
+from palabre.base.chars import clean
 from palabre.base.db import Conn
+from palabre.base.duties import duty
 from palabre.base.errors import NotFound, Refused
-from palabre.base.fold import fold
+from palabre.base.origin import SENTINEL
 from palabre.features import accounts
 from palabre.features.accounts import AccountView
 from palabre.features.posts import fragment, media, rules, store, text
 from palabre.features.posts.events import PostEdited, PostPublished
+from palabre.features.posts.language import guess_language
 from palabre.features.posts.look import look_at
 from palabre.settings import current
 
@@ -53,7 +56,7 @@ async def publish(conn: Conn, author_id: int, draft: Draft, *, key: str | None =
         "text": body,
         "spoiler": spoiler,
         "sensitive": draft.sensitive or bool(spoiler),
-        "language": draft.language or text.guess_language(body, None),
+        "language": draft.language,
         "in_reply_to_id": parent.id if parent else None,
         "in_reply_to_author_id": parent.author_id if parent else None,
         "thread_id": parent.thread_id if parent else post_id,
@@ -121,8 +124,19 @@ async def rerender(conn: Conn, author_id: int, post_id: int) -> None:
     await store.update(conn, author_id, post_id, fragment=post["fragment"])
 
 
+@duty
+async def find_language(conn: Conn, event: PostPublished) -> None:
+    """Say which language a post is in, where its author didn't. By the workers, since the model takes memory."""
+    row = await store.own(conn, event.author_id, event.post_id)
+    if row is None or row["language"] or not row["text"]:
+        return
+    if found := guess_language(row["text"], None):
+        await store.update(conn, event.author_id, event.post_id, language=found)
+        await rerender(conn, event.author_id, event.post_id)
+
+
 def _checked(body: str, spoiler: str, media_ids: Sequence[int], visibility: str) -> tuple[str, str]:
-    body, spoiler = text.clean(body), text.clean(spoiler)
+    body, spoiler = clean(body), clean(spoiler)
     limit = current().post_length
     if not body and not media_ids and not spoiler:
         raise Refused("can't be blank", field="text", code="blank")
@@ -139,7 +153,7 @@ async def _render(conn: Conn, post: dict[str, Any], attached: Sequence[Any]) -> 
     """Fill in what follows from the text: audience, tags, fragment. Returns the tags, folded -> as written."""
     parsed = text.parse(post["text"])
     mentioned = await _mentioned(conn, parsed)
-    tags = {fold(tag): tag for tag in parsed.tags}
+    tags = {tag.key: tag.name for tag in parsed.tags}
     targets = {
         handle: text.MentionTarget(view.public.url, view.public.acct, view.public.username)
         for handle, view in mentioned.items()
@@ -151,7 +165,7 @@ async def _render(conn: Conn, post: dict[str, Any], attached: Sequence[Any]) -> 
     post["fragment"] = fragment.render(
         post,
         username=author.public.username,
-        content=text.render(parsed, targets, tag_url),
+        content=text.render(parsed, targets, _tag_url),
         media=attached,
         mentions={view.id: view for view in mentioned.values()}.values(),
         tags=tags,
@@ -160,12 +174,12 @@ async def _render(conn: Conn, post: dict[str, Any], attached: Sequence[Any]) -> 
     return tags
 
 
-def tag_url(tag: str) -> str:
-    return f"\x1a/tags/{fold(tag)}"
+def _tag_url(tag: str) -> str:
+    return f"{SENTINEL}/tags/{tag}"
 
 
 async def _mentioned(conn: Conn, parsed: text.Parsed) -> dict[text.Handle, AccountView]:
-    written = {handle: handle.acct for handle in parsed.mentions}
+    written = {(name, domain): f"{name}@{domain}" if domain else name for name, domain in parsed.mentions}
     found = await accounts.by_handles(conn, written.values()) if written else {}
     views = await accounts.look(conn, found.values()) if found else {}
     known = {handle: views.get(found.get(acct, 0)) for handle, acct in written.items()}

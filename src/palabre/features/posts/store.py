@@ -80,7 +80,9 @@ async def source(conn: Conn, author_id: int, post_id: int) -> Row | None:
 
 async def update(conn: Conn, author_id: int, post_id: int, **changes: Any) -> None:
     sets = ", ".join(f"{name} = ${place}" for place, name in enumerate(changes, 3))
-    await conn.execute(f"UPDATE posts SET {sets} WHERE author_id = $1 AND id = $2", author_id, post_id, *changes.values())
+    await conn.execute(
+        f"UPDATE posts SET {sets} WHERE author_id = $1 AND id = $2", author_id, post_id, *changes.values()
+    )
 
 
 async def delete(conn: Conn, author_id: int, post_id: int) -> bool:
@@ -153,7 +155,9 @@ async def boost_id(conn: Conn, account_id: int, post_id: int) -> int | None:
 
 
 async def boosts_of(conn: Conn, post_id: int, limit: int) -> list[Row]:
-    return await conn.rows("SELECT id, author_id FROM posts WHERE reblog_of_id = $1 ORDER BY id LIMIT $2", post_id, limit)
+    return await conn.rows(
+        "SELECT id, author_id FROM posts WHERE reblog_of_id = $1 ORDER BY id LIMIT $2", post_id, limit
+    )
 
 
 async def replies_to(conn: Conn, thread_id: int, post_id: int) -> list[Row]:
@@ -176,14 +180,15 @@ async def add_mark(conn: Conn, table: str, account_id: int, post_id: int, author
 
 
 async def remove_mark(conn: Conn, table: str, account_id: int, post_id: int) -> bool:
-    return bool(
-        await conn.execute(f"DELETE FROM {table} WHERE account_id = $1 AND post_id = $2", account_id, post_id)
-    )
+    return bool(await conn.execute(f"DELETE FROM {table} WHERE account_id = $1 AND post_id = $2", account_id, post_id))
 
 
 async def pin(conn: Conn, account_id: int, post_id: int, pin_id: int) -> None:
     await conn.execute(
-        "INSERT INTO pins (account_id, post_id, id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", account_id, post_id, pin_id
+        "INSERT INTO pins (account_id, post_id, id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        account_id,
+        post_id,
+        pin_id,
     )
 
 
@@ -206,7 +211,9 @@ async def published_with(conn: Conn, account_id: int, key: str) -> int | None:
 
 
 async def remember_key(conn: Conn, account_id: int, key: str, post_id: int) -> None:
-    await conn.execute("INSERT INTO idempotency_keys (account_id, key, post_id) VALUES ($1, $2, $3)", account_id, key, post_id)
+    await conn.execute(
+        "INSERT INTO idempotency_keys (account_id, key, post_id) VALUES ($1, $2, $3)", account_id, key, post_id
+    )
 
 
 async def app_of(conn: Conn, client_id: str | None) -> dict[str, str | None] | None:

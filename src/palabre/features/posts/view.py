@@ -5,16 +5,17 @@ from datetime import datetime
 import msgspec
 
 from palabre.base.db import Row
+from palabre.base.origin import unseal
 from palabre.features.accounts import AccountView
 
 
-class Size(msgspec.Struct):
+class Size(msgspec.Struct, frozen=True):
     width: int = 0
     height: int = 0
     aspect: float = 1.0
 
 
-class Focus(msgspec.Struct):
+class Focus(msgspec.Struct, frozen=True):
     x: float = 0.0
     y: float = 0.0
 
@@ -124,5 +125,5 @@ class PostView:
     @property
     def public(self) -> PublicPost:
         if self._public is None:
-            self._public = _decode(self.fragment)
+            self._public = _decode(unseal(self.fragment))
         return self._public

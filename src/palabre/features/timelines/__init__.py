@@ -1,8 +1,8 @@
 """Ways to read: home, local, hashtag, profile, thread, favourites, bookmarks. Ids first; posts by `posts.look`."""
 
 from palabre.base.tables import Table, Tables
-from palabre.features.timelines.home import forget_absent, home
 from palabre.features.timelines.fill import Timeline
+from palabre.features.timelines.home import forget_absent, home
 from palabre.features.timelines.read import bookmarks, favourites, hashtag, local, profile, thread
 
 TABLES: Tables = {
@@ -12,4 +12,15 @@ TABLES: Tables = {
     "markers": Table("account_id"),
 }
 
-__all__ = ["TABLES", "Timeline", "bookmarks", "favourites", "forget_absent", "hashtag", "home", "local", "profile", "thread"]
+__all__ = [
+    "TABLES",
+    "Timeline",
+    "bookmarks",
+    "favourites",
+    "forget_absent",
+    "hashtag",
+    "home",
+    "local",
+    "profile",
+    "thread",
+]

@@ -4,9 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from palabre.base.db import Conn
-from palabre.base.fold import fold
 from palabre.base.paging import Page
 from palabre.features.posts import PostView, look, look_at
+from palabre.features.posts.text import tag_key
 from palabre.features.timelines import store
 from palabre.features.timelines.fill import Entry, Timeline, fill, wanted
 
@@ -24,11 +24,9 @@ async def hashtag(conn: Conn, tag: str, viewer_id: int | None, page: Page) -> Ti
     """Public posts with this tag, however it was written."""
 
     async def fetch(asked: Page) -> list[Entry]:
-        return [Entry(row["id"]) for row in await store.hashtag(conn, fold(tag), asked)]
+        return [Entry(row["id"]) for row in await store.hashtag(conn, tag_key(tag), asked)]
 
-    return await fill(
-        conn, page, viewer_id, fetch, keep=lambda post: post.visibility == "public" and _listed(post)
-    )
+    return await fill(conn, page, viewer_id, fetch, keep=lambda post: post.visibility == "public" and _listed(post))
 
 
 async def profile(
@@ -42,7 +40,7 @@ async def profile(
     only_media: bool = False,
     tag: str | None = None,
 ) -> Timeline:
-    folded = fold(tag) if tag else None
+    folded = tag_key(tag) if tag else None
 
     async def fetch(asked: Page) -> list[Entry]:
         rows = await store.profile(

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -32,10 +33,11 @@ async def upload(db: Database, account_id: int, file: Upload) -> int:
     """
     if len(file.description) > MOST_DESCRIPTION:
         raise Refused(f"is too long (maximum is {MOST_DESCRIPTION} characters)", field="description")
-    made = await asyncio.to_thread(images.process, file.data, file.content_type, limits())
+    made = await asyncio.to_thread(images.process, file.data, limits(), file.content_type or None)
+    parts = {"original": made.original, "small": made.small}
     stem = f"posts/{secrets.token_hex(16)}"
-    keys = {size: f"{stem}{'' if size == 'original' else '-small'}.{part.extension}" for size, part in made.parts()}
-    for size, part in made.parts():
+    keys = {size: f"{stem}{'' if size == 'original' else '-small'}.{part.extension}" for size, part in parts.items()}
+    for size, part in parts.items():
         await blobs.current().put(keys[size], part.data, part.content_type)
     media_id = ids.new()
     row = {
@@ -44,21 +46,25 @@ async def upload(db: Database, account_id: int, file: Upload) -> int:
         "kind": "gifv" if made.animated else "image",
         "original_key": keys["original"],
         "small_key": keys["small"],
-        "meta": {size: part.size_meta() for size, part in made.parts()},
+        "meta": {size: _measures(part) for size, part in parts.items()},
         "description": file.description.strip(),
         "focus_x": file.focus[0],
         "focus_y": file.focus[1],
         "blurhash": made.blurhash,
-        "color": made.color,
-        "bytes": sum(len(part.data) for _, part in made.parts()),
+        "color": made.colour,
+        "bytes": sum(len(part.data) for part in parts.values()),
     }
     async with db.transaction() as conn:
         await store.insert(conn, row)
     return media_id
 
 
+def _measures(part: images.Rendition) -> dict[str, Any]:
+    return {"width": part.width, "height": part.height, "size": part.size, "aspect": part.aspect}
+
+
 def limits() -> images.Limits:
-    return images.Limits(bytes=current().image_bytes, pixels=current().image_pixels)
+    return images.Limits(max_bytes=current().image_bytes, max_pixels=current().image_pixels)
 
 
 async def one(conn: Conn, account_id: int, media_id: int | None) -> Row:

@@ -1,0 +1,3 @@
+from palabre.entrypoints.cli import app
+
+app()

@@ -1,0 +1,17 @@
+"""The `palabre` command: one file per command."""
+
+import typer
+
+from palabre.entrypoints.cli import run
+
+app = typer.Typer(
+    name="palabre",
+    help="Palabre: a social network that keeps its house in order and cannot be switched off.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(run.serve)
+app.command()(run.web)
+app.command()(run.worker)
+app.command()(run.migrate)

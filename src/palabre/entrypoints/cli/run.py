@@ -1,0 +1,101 @@
+"""serve, web, worker, migrate: the network's processes."""
+
+import asyncio
+import socket
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from palabre.settings import Settings, current, use
+
+_DATA = typer.Option("--data", help="Folder for database, media and palabre.toml.", envvar="PALABRE_DATA")
+_PORT = typer.Option("--port", help="Port to listen on.", envvar="PALABRE_PORT")
+
+
+def serve(
+    data: Annotated[Path | None, _DATA] = None,
+    port: Annotated[int | None, _PORT] = None,
+    host: Annotated[str | None, typer.Option("--host", help="Address to listen on.", envvar="PALABRE_HOST")] = None,
+) -> None:
+    """Start the whole network: database, web and worker processes. Ctrl-C stops all of it."""
+    from palabre.base.postgres import PostgresProblem
+    from palabre.supervisor import Network, StartFailed
+
+    given = {"data": data, "port": port, "host": host}
+    settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    use(settings)
+    console = Console(stderr=True, highlight=False)
+    console.print(f"Starting Palabre on {settings.origin} (data in {settings.data})…")
+
+    def ready(owner_link: str | None) -> None:
+        console.print(f"[bold green]Palabre is running:[/] {settings.origin}  (Ctrl-C stops it)")
+        if owner_link:
+            console.print(f"It has no owner yet. This link makes you the owner, once:\n  [bold]{owner_link}[/]")
+
+    try:
+        asyncio.run(Network(settings, ready).run())
+    except PostgresProblem as problem:
+        console.print(f"[bold red]{problem}[/]")
+        raise typer.Exit(1) from problem
+    except StartFailed as error:
+        console.print(f"[bold red]Palabre did not start:[/] {error}")
+        raise typer.Exit(1) from error
+    except OSError as error:
+        console.print(
+            f"[bold red]Cannot listen on {settings.host}:{settings.port}: {error.strerror or error}.[/] Is it taken?"
+        )
+        raise typer.Exit(1) from error
+    console.print("Palabre has stopped.")
+
+
+def web(
+    fd: Annotated[
+        int | None, typer.Option("--fd", help="An inherited listening socket, instead of host and port.")
+    ] = None,
+) -> None:
+    """Start one web process. Any number may run, anywhere, on the same DATABASE_URL."""
+    import uvicorn
+
+    from palabre.app import App
+
+    settings = current()
+    config = uvicorn.Config(
+        App(),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        lifespan="on",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        log_level="warning",
+        timeout_graceful_shutdown=5,
+    )
+    sockets = [socket.socket(fileno=fd)] if fd is not None else None
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(uvicorn.Server(config).serve(sockets=sockets))
+
+
+def worker() -> None:
+    """Start one worker process: deliveries, notifications, timelines, clean-up."""
+    from palabre.worker import run
+
+    asyncio.run(run())
+
+
+def migrate() -> None:
+    """Bring the database's tables up to date; safe at any time, from several machines at once."""
+    from palabre.base.db import Database
+    from palabre.base.migrate import migrate as bring_up_to_date
+
+    async def go() -> None:
+        db = Database(current().database_url.get_secret_value(), most=2)
+        applied = await bring_up_to_date(db, lambda name: typer.echo(f"applying {name}"))
+        typer.echo("up to date" if not applied else f"{len(applied)} applied")
+        await db.close()
+
+    asyncio.run(go())

@@ -1,0 +1,14 @@
+"""/health: for load balancers and the supervisor."""
+
+from starlette.responses import PlainTextResponse, Response
+
+from palabre.entrypoints.edge import Request, Routes
+
+routes = Routes()
+
+
+@routes.get("/health", scope="public")
+async def health(request: Request) -> Response:
+    """Whether this process serves and its database answers."""
+    await request.conn.value("SELECT 1")
+    return PlainTextResponse("ok")
