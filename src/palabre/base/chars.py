@@ -39,7 +39,7 @@ def clean(source: str) -> str:
         return text.strip()
     if not _VISIBLE.search(text):
         return ""
-    text = (unicodedata.normalize("NFC", limit_marks(text))).strip(_BLANK)
+    text = limit_marks(unicodedata.normalize("NFC", limit_marks(text))).strip(_BLANK)
     return "\n".join(map(_close_isolates, text.split("\n"))) if _ISOLATES.search(text) else text
 
 

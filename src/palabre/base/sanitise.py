@@ -5,7 +5,7 @@ from html import unescape
 
 import nh3
 
-# Parsing hostile nesting takes quadratic time; honest posts stay far below.
+# Honest posts stay far below.
 _LONGEST = 100_000
 _MOST_TAGS = 5_000
 
@@ -42,7 +42,7 @@ _BLOCK = re.compile(
 # Without attributes the parser keeps no more than three of a kind open; with them, nesting is unlimited and slow.
 _FORMATTING = re.compile(r"<(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/][^>]{0,300}>", re.IGNORECASE)
 
-_LINE_END = re.compile(r"<br\s*/?>|</(?:li|rp|tr)>", re.IGNORECASE)
+_LINE_END = re.compile(r"<br(?:[\s/][^<>]*)?>|</(?:li|tr)>", re.IGNORECASE)
 _PARAGRAPH_END = re.compile(r"</(?:p|ul|ol|pre|blockquote|h[1-6]|div)>", re.IGNORECASE)
 _GAP = re.compile(r"\n{3,}")
 
@@ -51,7 +51,7 @@ def sanitise(html: str) -> str:
     """Safe HTML with the tags of a post: no script, no style, no foreign class, no address that runs anything."""
     html = _bounded(html)
     html = _HEADING.sub(lambda tag: "</strong></p>" if tag[1] else "<p><strong>", html)
-    html = _FORMATTING.sub(r"<\1>", _BLOCK.sub(r"<\1p>", html))
+    html = _BLOCK.sub(r"<\1p>", html)
     return _CONTROLS.sub("", _cleaner.clean(html)).replace("<p></p>", "")
 
 
@@ -63,5 +63,6 @@ def text_of(html: str) -> str:
 
 
 def _bounded(html: str) -> str:
+    """What the parser can take without trouble: hostile nesting costs it quadratic time."""
     html = _SURROGATES.sub("", html[:_LONGEST])
-    return "<".join(html.split("<", _MOST_TAGS)[:_MOST_TAGS])
+    return _FORMATTING.sub(r"<\1>", "<".join(html.split("<", _MOST_TAGS)[:_MOST_TAGS]))
