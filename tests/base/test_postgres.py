@@ -35,19 +35,27 @@ on_linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A data folder with a new cluster and Alice's first words in it."""
     folder = tmp_path_factory.mktemp("made") / "data"
     with Server(prepare(folder), FAST) as server:
         ask(server.cluster, "CREATE TABLE words (id int PRIMARY KEY, said text)")
         say(server.cluster, "Hello from Alice")
-    return folder
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
-def folder(made: Path, tmp_path: Path) -> Path:
-    subprocess.run(["cp", "-a", made, tmp_path / "data"], check=True)
-    return tmp_path / "data"
+def folder(made: Path) -> Path:
+    """The same for all, for making one takes a second; with an empty log."""
+    (made / "postgres.log").write_text("")
+    return made
+
+
+@pytest.fixture
+def new_folder(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "data"
+    shutil.rmtree(tmp_path, ignore_errors=True)  # a cluster is 40 MB, and pytest would keep three runs of it
 
 
 @pytest.fixture
@@ -117,8 +125,8 @@ def log_of(cluster: Cluster) -> str:
     return cluster.data.with_name("postgres.log").read_text()
 
 
-def test_a_new_folder_gets_a_private_cluster_that_takes_connections(tmp_path: Path) -> None:
-    with Server(prepare(tmp_path / "new" / "data")) as server:
+def test_a_new_folder_gets_a_private_cluster_that_takes_connections(new_folder: Path) -> None:
+    with Server(prepare(new_folder / "inner")) as server:
         cluster = server.cluster
         assert stat.S_IMODE(cluster.data.stat().st_mode) == 0o700
         assert stat.S_IMODE(cluster.socket_dir.stat().st_mode) == 0o700
@@ -144,7 +152,7 @@ def test_a_known_folder_is_up_in_a_blink_and_keeps_its_words(cluster: Cluster) -
         before = time.monotonic()
         with Server(cluster, FAST):
             assert time.monotonic() - before < 3  # 0.05 s alone; the machine may be busy
-            assert words(cluster) == ["Hello from Alice"]
+            assert "Hello from Alice" in words(cluster)
     assert "not properly shut down" not in log_of(cluster)
 
 
@@ -157,7 +165,7 @@ def test_a_wrong_setting_is_explained_and_the_folder_let_go(cluster: Cluster) ->
     with pytest.raises(PostgresProblem, match="no_such_setting"):
         Server(cluster, {"no_such_setting": "1"}).start()
     with Server(cluster, FAST):
-        assert words(cluster) == ["Hello from Alice"]
+        assert "Hello from Alice" in words(cluster)
 
 
 def test_starting_twice_and_stopping_twice_is_harmless(server: Server) -> None:
@@ -169,19 +177,19 @@ def test_starting_twice_and_stopping_twice_is_harmless(server: Server) -> None:
     assert not server.is_running
 
 
-def test_many_starters_of_a_new_folder_make_one_cluster(tmp_path: Path) -> None:
+def test_many_starters_of_a_new_folder_make_one_cluster(new_folder: Path) -> None:
     program = "import sys; from pathlib import Path; from palabre.base.postgres import *; prepare(Path(sys.argv[1]))"
-    starters = [subprocess.Popen([sys.executable, "-c", program, tmp_path / "data"]) for _ in range(3)]
+    starters = [subprocess.Popen([sys.executable, "-c", program, new_folder]) for _ in range(3)]
     assert [starter.wait() for starter in starters] == [0, 0, 0]
-    with Server(prepare(tmp_path / "data"), FAST) as server:
+    with Server(prepare(new_folder), FAST) as server:
         assert ask(server.cluster, "SELECT 1") == "1"
 
 
-def test_what_a_first_start_left_half_made_is_made_anew(tmp_path: Path) -> None:
-    half = tmp_path / "data" / "postgres.new"
+def test_what_a_first_start_left_half_made_is_made_anew(new_folder: Path) -> None:
+    half = new_folder / "postgres.new"
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("18\n")
-    with Server(prepare(tmp_path / "data"), FAST) as server:
+    with Server(prepare(new_folder), FAST) as server:
         assert ask(server.cluster, "SELECT 1") == "1"
     assert not half.exists()
 
@@ -200,7 +208,7 @@ def test_a_second_start_is_told_who_holds_the_folder(elsewhere: Elsewhere, clust
         Server(cluster, FAST).start()
     assert refused.value.pid == elsewhere.process.pid
     assert str(elsewhere.process.pid) in str(refused.value)
-    assert words(cluster) == ["Hello from Alice"]  # and another process may use the server that runs
+    assert "Hello from Alice" in words(cluster)  # and another process may use the server that runs
 
 
 def test_a_server_somebody_started_by_hand_is_respected(elsewhere: Elsewhere, cluster: Cluster) -> None:
@@ -208,14 +216,14 @@ def test_a_server_somebody_started_by_hand_is_respected(elsewhere: Elsewhere, cl
     with pytest.raises(DataFolderBusy) as refused:
         Server(cluster, FAST).start(patience=0.2)
     assert refused.value.pid == elsewhere.server_pid
-    assert words(cluster) == ["Hello from Alice"]
+    assert "Hello from Alice" in words(cluster)
 
 
 def test_when_palabre_is_killed_its_server_shuts_down_cleanly(elsewhere: Elsewhere, cluster: Cluster) -> None:
     say(cluster, "Bob was here")
     elsewhere.process.kill()
     with Server(cluster, FAST):  # at once: it waits for the old one to let go
-        assert words(cluster) == ["Hello from Alice", "Bob was here"]
+        assert "Bob was here" in words(cluster)
     assert "not properly shut down" not in log_of(cluster)
 
 
@@ -237,7 +245,7 @@ def test_a_killed_server_starts_again_at_once_with_all_it_acknowledged(server: S
         assert server.wait(10)
         assert not server.is_running
         server.start()
-    assert words(server.cluster) == ["Hello from Alice", "Bob says 0", "Bob says 1", "Bob says 2"]
+    assert words(server.cluster)[-3:] == ["Bob says 0", "Bob says 1", "Bob says 2"]
     session.wait(10)
 
 
@@ -246,7 +254,7 @@ def test_killed_together_both_come_back(elsewhere: Elsewhere, cluster: Cluster) 
     elsewhere.process.kill()
     os.kill(elsewhere.server_pid, signal.SIGKILL)
     with Server(cluster, FAST):
-        assert words(cluster) == ["Hello from Alice", "Bob was here"]
+        assert "Bob was here" in words(cluster)
 
 
 @on_linux
@@ -259,7 +267,7 @@ def test_a_stale_pid_file_does_not_stop_a_start(cluster: Cluster, left: str) -> 
     try:
         who.run(["tee", "postmaster.pid"], inside=cluster.data, text=left.format(pid=other.pid))
         with Server(cluster, FAST):
-            assert words(cluster) == ["Hello from Alice"]
+            assert "Hello from Alice" in words(cluster)
     finally:
         other.kill()
         other.wait()
@@ -272,7 +280,7 @@ def test_the_server_outlives_the_thread_that_started_it(cluster: Cluster) -> Non
     starter.join()
     try:
         assert not server.wait(0.5)
-        assert words(cluster) == ["Hello from Alice"]
+        assert "Hello from Alice" in words(cluster)
     finally:
         server.stop()
 
@@ -282,14 +290,18 @@ def test_ctrl_c_in_the_terminal_is_left_to_the_application(server: Server) -> No
     assert os.getpgid(server.pid) != os.getpgid(0)
 
 
-def test_a_deep_folder_gets_a_short_private_socket_folder(made: Path, tmp_path: Path) -> None:
-    deep = tmp_path / ("d" * 100)
-    shutil.copytree(made, deep)
+@pytest.fixture
+def deep(folder: Path, tmp_path: Path) -> Iterator[Path]:
+    yield folder.rename(tmp_path / ("d" * 100))
+    (tmp_path / ("d" * 100)).rename(folder)
+
+
+def test_a_folder_moved_to_a_deep_place_gets_a_short_private_socket_folder(deep: Path) -> None:
     cluster = prepare(deep)
     assert len(os.fsencode(cluster.socket_dir)) < 60
     with Server(cluster, FAST):
         assert stat.S_IMODE(cluster.socket_dir.stat().st_mode) == 0o700
-        assert words(cluster) == ["Hello from Alice"]
+        assert "Hello from Alice" in words(cluster)
     assert not cluster.socket_dir.exists()
     cluster.socket_dir.mkdir(mode=0o755)  # by somebody else, who waits there for us
     try:
@@ -300,14 +312,14 @@ def test_a_deep_folder_gets_a_short_private_socket_folder(made: Path, tmp_path: 
             cluster.socket_dir.rmdir()
 
 
-def test_a_base_backup_taken_on_the_fly_runs_beside_the_original(server: Server, tmp_path: Path) -> None:
-    copy = tmp_path / "copy"
-    command = [pg_tool("pg_basebackup"), "-D", copy / "postgres", "-d", server.cluster.dsn, "--checkpoint=fast"]
+def test_a_base_backup_taken_on_the_fly_runs_beside_the_original(server: Server, new_folder: Path) -> None:
+    new_folder.mkdir()
+    command = [pg_tool("pg_basebackup"), "-D", new_folder / "postgres", "-d", server.cluster.dsn, "--checkpoint=fast"]
     subprocess.run(command, check=True)
-    with Server(prepare(copy), FAST) as second:
+    with Server(prepare(new_folder), FAST) as second:
         say(second.cluster, "Only in the copy")
-        assert words(second.cluster) == ["Hello from Alice", "Only in the copy"]
-        assert words(server.cluster) == ["Hello from Alice"]
+        assert {"Hello from Alice", "Only in the copy"} <= set(words(second.cluster))
+        assert "Only in the copy" not in words(server.cluster)
 
 
 def test_an_unknown_tool_is_named() -> None:
@@ -323,15 +335,16 @@ def test_what_members_write_stays_out_of_the_log(server: Server) -> None:
 
 
 @as_root
-def test_root_serves_as_a_user_without_rights_and_opens_no_folder(tmp_path: Path) -> None:
-    private = tmp_path / "private"
-    private.mkdir(mode=0o700)
-    with Server(prepare(private / "data"), FAST) as server:
+def test_root_serves_as_a_user_without_rights_and_opens_no_folder(folder: Path) -> None:
+    closed = [parent for parent in folder.parents if not parent.stat().st_mode & 0o007]
+    assert closed
+    with Server(prepare(folder), FAST) as server:
         assert server.cluster.data.stat().st_uid == server.cluster.service_user.uid != 0
         assert Path(f"/proc/{server.pid}").stat().st_uid == server.cluster.service_user.uid
-        assert stat.S_IMODE(private.stat().st_mode) == 0o700
-        assert private.stat().st_uid == (private / "data").stat().st_uid == 0
         assert ask(server.cluster, "SELECT session_user") == "palabre"
+    for parent in (folder, *closed):
+        assert parent.stat().st_uid == 0
+        assert stat.S_IMODE(parent.stat().st_mode) == 0o700
 
 
 @as_root
@@ -349,7 +362,7 @@ def test_programs_in_a_private_folder_are_copied_once_to_where_the_service_user_
         copies = []
         for _ in range(2):
             with Server(prepare(folder), FAST) as server:
-                assert words(server.cluster) == ["Hello from Alice"]
+                assert "Hello from Alice" in words(server.cluster)
                 assert os.readlink(f"/proc/{server.pid}/exe").startswith(cache)
             copies.append([(copy.name, copy.stat().st_ino) for copy in Path(cache).iterdir()])
         assert copies[0] == copies[1]
@@ -376,23 +389,17 @@ def test_strangers_of_this_machine_are_refused_by_the_socket_and_by_the_server(c
 
 
 @as_root
-def test_root_in_alices_folder_leaves_her_data_hers(folder: Path) -> None:
-    alice = pwd.getpwnam("daemon")
-    for path in (folder, *folder.rglob("*")):
-        os.chown(path, alice.pw_uid, alice.pw_gid)
-    with Server(prepare(folder), FAST) as server:
-        assert server.cluster.service_user.name == "daemon"
-        assert words(server.cluster) == ["Hello from Alice"]
-    assert {path.stat().st_uid for path in (folder, *folder.rglob("*"))} == {alice.pw_uid}
-
-
-@as_root
-def test_a_cluster_that_root_restored_is_handed_to_the_service_user(made: Path, tmp_path: Path) -> None:
-    restored = tmp_path / "restored"
-    shutil.copytree(made, restored)
-    assert (restored / "postgres").stat().st_uid == 0
-    with Server(prepare(restored), FAST) as server:
-        assert words(server.cluster) == ["Hello from Alice"]
+def test_root_in_alices_folder_leaves_her_data_hers_and_takes_over_its_own(folder: Path) -> None:
+    for owner in ("daemon", "root"):  # root's: as restored from a backup
+        uid = pwd.getpwnam(owner).pw_uid
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, uid, -1)
+        cluster = prepare(folder)
+        assert cluster.service_user.name == owner or owner == "root"
+        with Server(cluster, FAST):
+            assert "Hello from Alice" in words(cluster)
+        assert {path.stat().st_uid for path in cluster.data.rglob("*")} == {cluster.service_user.uid}
+        assert folder.stat().st_uid == uid
 
 
 def test_the_pid_file_of_a_running_server_is_never_removed(server: Server) -> None:
