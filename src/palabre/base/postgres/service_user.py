@@ -50,7 +50,7 @@ def choose(*folders: Path) -> ServiceUser:
     """
     me = os.geteuid()
     if me != 0:
-        mine = _named(me)
+        mine = named(me)
         if mine is None:
             raise PostgresProblem(
                 f"User id {me} has no name on this system, and PostgreSQL needs one; add it to /etc/passwd."
@@ -58,12 +58,12 @@ def choose(*folders: Path) -> ServiceUser:
         return mine
     for folder in folders:
         owner = folder.stat().st_uid if folder.exists() else 0
-        if owner != 0 and (user := _named(owner)):
+        if owner != 0 and (user := named(owner)):
             return user
-    return _named(SERVICE_NAME) or _made() or _nobody()
+    return named(SERVICE_NAME) or _made() or _nobody()
 
 
-def _named(who: int | str) -> ServiceUser | None:
+def named(who: int | str) -> ServiceUser | None:
     try:
         entry = pwd.getpwuid(who) if isinstance(who, int) else pwd.getpwnam(who)
     except KeyError:
@@ -78,14 +78,14 @@ def _made() -> ServiceUser | None:
     command = [useradd, "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin"]
     for _ in range(50):  # somebody else may hold the lock of /etc/passwd, perhaps to add this very user
         result = subprocess.run([*command, SERVICE_NAME], capture_output=True, text=True)  # noqa: S603
-        if (user := _named(SERVICE_NAME)) or result.returncode not in USERADD_CANNOT_LOCK:
+        if (user := named(SERVICE_NAME)) or result.returncode not in USERADD_CANNOT_LOCK:
             return user
         time.sleep(0.1)
     return None
 
 
 def _nobody() -> ServiceUser:
-    user = _named("nobody")
+    user = named("nobody")
     if user is None:
         raise PostgresProblem(f"PostgreSQL does not run as root. Create a system user named {SERVICE_NAME} for it.")
     log.warning("No user %r could be made: PostgreSQL runs as 'nobody', beside whatever else does.", SERVICE_NAME)
