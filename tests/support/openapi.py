@@ -38,8 +38,8 @@ def check(method: str, path: str, response: httpx.Response) -> None:
 def _unless_deviating(where: str, place: str, message: str) -> None:
     if not message:
         return
-    for endpoint, spot, words in _deviations():
-        if re.fullmatch(endpoint, where) and re.search(spot, place) and (words == ".*" or True):
+    for endpoint, spot, _ in _deviations():  # its third column words the fault as another checker does
+        if re.fullmatch(endpoint, where) and re.search(spot, place):
             return
     raise AssertionError(f"{where} answers wrongly at {place or 'top'}: {message}")
 
