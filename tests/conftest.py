@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from palabre import settings
@@ -20,6 +21,10 @@ from tests.support.people import Person
 _DSN = "PALABRE_TEST_DSN"
 _server: object = None
 _folder: Path | None = None
+
+# A busy machine is no bug: property tests have no deadline.
+hypothesis.settings.register_profile("palabre", deadline=None)
+hypothesis.settings.load_profile("palabre")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palabre.base.fold import fold, trigrams, words
+from palabre.base.fold import fold, tag_key, trigrams, words
 
 ANY = st.text(st.characters(codec=None)) | st.text()
 
@@ -39,6 +39,13 @@ def test_an_elided_article_does_not_hide_its_noun() -> None:
 @given(ANY)
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@given(ANY)
+def test_any_name_of_a_tag_has_a_key_that_can_be_stored(name: str) -> None:
+    key = tag_key(name)
+    assert "\x00" not in key
+    assert tag_key(key) == key
 
 
 @given(st.text("aéÀœßİKȷ’'ﬀα\u0345ΣсЙが한ｶﾞ\u200c\u0301"))

@@ -20,6 +20,7 @@ _LETTERS = str.maketrans(
     {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "ŧ": "t"}
 )
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+_NOT_IN_TAG = regex.compile(r"[^\p{L}\p{M}\p{Nd}_·・]+")
 
 
 def fold(text: str) -> str:
@@ -35,6 +36,11 @@ def words(text: str) -> list[str]:
     """The folded words, in order and with repetitions; an underscore parts words too."""
     found: list[str] = _WORD.findall(fold(text))
     return found
+
+
+def tag_key(name: str) -> str:
+    """By what a tag is stored and found: #Été, #ete and #ｅｔｅ are one, as in Mastodon."""
+    return unicodedata.normalize("NFC", _NOT_IN_TAG.sub("", fold(name)))
 
 
 def trigrams(text: str, *, unfinished: bool = False) -> list[str]:

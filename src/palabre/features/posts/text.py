@@ -1,7 +1,6 @@
 """What members write: cleaned, taken apart, written as HTML, counted. Pure, and linear in the length of the text."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from typing import NamedTuple, TypeAlias
@@ -9,14 +8,13 @@ from typing import NamedTuple, TypeAlias
 import regex
 from linkify_it import LinkifyIt
 
-from palabre.base.chars import clean, graphemes, limit_marks
+from palabre.base.chars import clean, graphemes
+from palabre.base.fold import tag_key as tag_key
+from palabre.base.origin import SENTINEL
 from palabre.base.sanitise import text_of
 
 Handle: TypeAlias = tuple[str, str | None]
 """(username, domain), in lower case; the domain is None for somebody of this network."""
-
-ORIGIN = "\x1a"
-"""Stands for the public origin in stored URLs: "\\x1a/@bob"; replaced when served."""
 
 URL_LENGTH = 23
 """What any URL counts, as Mastodon clients count."""
@@ -40,6 +38,7 @@ class Tag(NamedTuple):
     name: str
     """As written, without the #."""
     key: str
+    """By what the tag is stored and found."""
 
 
 Token: TypeAlias = Text | Link | Mention | Tag
@@ -76,8 +75,6 @@ _MENTION = regex.compile(
     rf"@([A-Za-z0-9_]++(?:[.-]++[A-Za-z0-9_]++)*+)(?:@([{_WORD}]++(?:[.-]++[{_WORD}]++)*+))?+(?![{_WORD}])"
 )
 _TAG = regex.compile(rf".([\p{{L}}\p{{Nd}}_][{_WORD}]*+(?:[·・\u200c][{_WORD}]++)*+)")
-_NOT_IN_TAG = regex.compile(rf"[^{_WORD}·・\u200c]")
-_LETTER = regex.compile(r"\p{L}")
 _LONGEST_TAG = 100
 # No URL runs on past a space or an invisible mark; one longer than this opens nowhere.
 _LONGEST_URL = 2048
@@ -101,12 +98,6 @@ def parse(source: str) -> Parsed:
     )
 
 
-def tag_key(name: str) -> str:
-    """By what a tag is stored and found: #Cats and #ｃａｔｓ are one."""
-    key = _NOT_IN_TAG.sub("", unicodedata.normalize("NFKC", limit_marks(name))).lower()
-    return unicodedata.normalize("NFKC", key)
-
-
 def _tokens(text: str) -> Iterator[Token]:
     done = at = 0
     while start := _START.search(text, at):
@@ -127,10 +118,11 @@ def _mention(text: str, at: int) -> Mention | None:
 
 def _tag(text: str, at: int) -> Tag | None:
     found = _TAG.match(text, at)
-    if not found or len(found[1]) > _LONGEST_TAG or not _LETTER.search(found[1]):
+    if not found:
         return None
     key = tag_key(found[1])
-    return Tag(found[0], found[1], key) if len(key) <= _LONGEST_TAG else None
+    known = _TAG.fullmatch("#" + key) and any(map(str.isalpha, key)) and len(key) <= _LONGEST_TAG
+    return Tag(found[0], found[1], key) if known else None
 
 
 def _link(text: str, at: int) -> Link | None:
@@ -160,7 +152,7 @@ _READERS: Mapping[str, Callable[[str, int], Token | None]] = {
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 _URL_START = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
 _SHOWN_OF_URL = 30
-_SAFE_URLS = ("https://", "http://", ORIGIN + "/")
+_SAFE_URLS = ("https://", "http://", SENTINEL + "/")
 
 
 def render(parsed: Parsed, mentions: Mapping[Handle, MentionTarget], tag_url: Callable[[str], str]) -> str:
