@@ -34,5 +34,8 @@ check: $(VENV)/.installed-dev ## Format, lint, types and import directions, in s
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+bench: $(VENV)/.installed-dev ## Measure speed and memory, beside this machine's limits
+	$(BIN)/python -m bench.run --write
+
 test: $(VENV)/.installed-dev ## Run every test, with its own set-up
 	$(BIN)/pytest

@@ -42,6 +42,9 @@ class Settings(BaseSettings):
         description="An outside PostgreSQL, 15 or newer. Empty: one is started from the data folder.",
     )
     database_connections: int = Field(10, ge=2, description="Most database connections per process.")
+    database_memory: str = Field(
+        "64MB", pattern=r"^\d+(MB|GB)$", description="Memory the embedded database keeps pages in (shared_buffers)."
+    )
     media_store: str = Field("", description="Where media lie: a folder, or s3://bucket/prefix. Default: DATA/media.")
     media_store_options: dict[str, str] = Field(
         default_factory=dict,

@@ -110,7 +110,7 @@ class Network:
             return outside
         self.settings.data.mkdir(parents=True, exist_ok=True, mode=0o755)
         cluster = prepare(self.settings.data)
-        self.postgres = Server(cluster)
+        self.postgres = Server(cluster, {"shared_buffers": self.settings.database_memory, "max_connections": "200"})
         self.postgres.start()
         return cluster.dsn
 
