@@ -1,0 +1,1 @@
+"""Posts, and what hangs on them."""
