@@ -31,11 +31,14 @@ def _vips() -> Any:
 
 @contextmanager
 def refusing_damage() -> Iterator[None]:
-    """Whatever the decoder complains about is the file's fault: ImageRefused."""
+    """Whatever the decoder complains about is the file's fault, or its appetite: ImageRefused."""
     try:
         yield
-    except _vips().Error:
-        raise ImageRefused("broken") from None
+    except (_vips().Error, UnicodeDecodeError) as error:  # the latter when the complaint quotes bytes of the file
+        starved = any(
+            word in str(error).lower() for word in ("out of memory", "insufficient memory", "creating thread")
+        )
+        raise ImageRefused("too_complex" if starved else "broken") from None
 
 
 def _load(data: bytes, kind: ImageType, **options: Any) -> Any:
@@ -64,7 +67,10 @@ def roll(data: bytes, kind: ImageType, size: tuple[int, int]) -> Any:
 
 
 def resize(image: Any, size: tuple[int, int], **options: Any) -> Any:
-    return image.thumbnail_image(size[0], height=size[1], size="force", output_profile="srgb", **options)
+    """At exactly this size, in 8-bit sRGB."""
+    if image.get_typeof("icc-profile-data"):  # not otherwise: it would cost a second for nothing
+        options["output_profile"] = "srgb"
+    return image.thumbnail_image(size[0], height=size[1], size="force", **options).colourspace("srgb")
 
 
 def crop_centre(image: Any, size: tuple[int, int]) -> Any:

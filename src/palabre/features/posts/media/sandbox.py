@@ -7,13 +7,13 @@ What comes back is data, never code: one line of JSON, then the bytes it announc
 import asyncio
 import json
 import os
-import resource
 import sys
-from asyncio.subprocess import PIPE
 from dataclasses import asdict
+from subprocess import CompletedProcess
 from weakref import WeakKeyDictionary
 
-from palabre.features.posts.media import images
+import anyio
+
 from palabre.features.posts.media.images import Limits, Processed, Rendition
 from palabre.features.posts.media.sniffing import ImageRefused, ImageType, admit
 
@@ -21,7 +21,6 @@ MEMORY = 1_500_000_000  # of address space; the worst allowed AVIF takes half of
 CPU_SECONDS = 30
 SECONDS = 90
 AT_ONCE = max(1, (os.cpu_count() or 2) // 2)
-_VERBS = {"process": images.process, "avatar": images.avatar, "header": images.header}
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
@@ -44,38 +43,28 @@ async def _run(verb: str, data: bytes, limits: Limits, declared: str | None) -> 
     admit(data, declared, limits.max_bytes)
     order = {"verb": verb, "limits": asdict(limits), "declared": declared, "memory": MEMORY, "cpu": CPU_SECONDS}
     async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE)):
-        child = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", "-m", __name__, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=_environment()
-        )
-        try:
-            async with asyncio.timeout(SECONDS):
-                answer, complaint = await child.communicate(json.dumps(order).encode() + b"\n" + data)
-        except TimeoutError:
-            raise ImageRefused("too_complex") from None
-        finally:
-            if child.returncode is None:
-                child.kill()
-                await child.wait()
+        child = await _ask_child(json.dumps(order).encode() + b"\n" + data)
     if child.returncode < 0:  # killed by its limits, or by a fault in a decoder
         raise ImageRefused("too_complex")
     if child.returncode > 0:
-        raise RuntimeError(f"The picture process failed: {complaint[-2000:].decode(errors='replace')}")
-    return _unpack(answer)
+        raise RuntimeError(f"The picture process failed: {child.stderr[-2000:].decode(errors='replace')}")
+    return _unpack(child.stdout)
+
+
+async def _ask_child(question: bytes) -> CompletedProcess[bytes]:
+    """What a fresh process answers; it is killed when it takes too long, or when nobody waits for it any more."""
+    command = [sys.executable, "-P", "-m", "palabre.features.posts.media.sandboxed"]
+    try:
+        with anyio.fail_after(SECONDS):
+            return await anyio.run_process(command, input=question, check=False, env=_environment())
+    except TimeoutError:
+        raise ImageRefused("too_complex") from None
 
 
 def _environment() -> dict[str, str]:
     """Only what Python needs to start: no passwords or keys of the server."""
     kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH") if name in os.environ}
     return {**kept, "LC_ALL": "C.UTF-8", "VIPS_DISC_THRESHOLD": "2g", "MALLOC_ARENA_MAX": "1"}
-
-
-def _pack(done: Processed) -> bytes:
-    renditions = (done.original, done.small)
-    head = {
-        "renditions": [(each.content_type, each.width, each.height, len(each.data)) for each in renditions],
-        "facts": (done.blurhash, done.colour, done.animated),
-    }
-    return b"\n".join((json.dumps(head).encode(), b"".join(each.data for each in renditions)))
 
 
 def _unpack(answer: bytes) -> Processed:
@@ -90,26 +79,3 @@ def _unpack(answer: bytes) -> Processed:
     original, small = renditions
     blurhash, colour, animated = head["facts"]
     return Processed(original, small, str(blurhash), str(colour), bool(animated))
-
-
-def _child() -> None:
-    line, _, data = sys.stdin.buffer.read().partition(b"\n")
-    order = json.loads(line)
-    for bound, value in (
-        (resource.RLIMIT_AS, order["memory"]),
-        (resource.RLIMIT_CPU, order["cpu"]),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(bound, (value, value))
-    try:
-        answer = _pack(_VERBS[order["verb"]](data, Limits(**order["limits"]), order["declared"]))
-    except ImageRefused as refused:
-        answer = json.dumps({"refused": refused.code, "values": refused.values}).encode()
-    except MemoryError:
-        answer = json.dumps({"refused": "too_complex", "values": {}}).encode()
-    sys.stdout.buffer.write(answer)
-
-
-if __name__ == "__main__":
-    _child()

@@ -14,7 +14,7 @@ IMAGE_REFUSALS = {
     "unsupported": "This is {kind}, which cannot be shown here as a picture. Save it as JPEG or PNG and try again.",
     "wrong_type": "This file was sent as {declared} but is a picture. Send it again as {found}.",
     "broken": "This picture is damaged or incomplete. Open it, save it anew and try again.",
-    "too_complex": "This picture takes too long to open. Save it anew as JPEG or PNG, or smaller, and try again.",
+    "too_complex": "This picture asks too much of the server. Save it anew as JPEG or PNG, or smaller, and try again.",
     "bad_focus": "The focal point must be two numbers between -1 and 1, such as 0.5,-0.3.",
 }
 
