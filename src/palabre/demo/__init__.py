@@ -1,0 +1,1 @@
+"""People who do not exist, for demonstrations and tests. Only the command line and the tests import this."""
