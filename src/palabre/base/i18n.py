@@ -114,18 +114,28 @@ def _span(seconds: int, lang: str) -> str:
     return format_timedelta(timedelta(seconds=seconds), threshold=1, format="short", locale=_babel(lang))
 
 
+def relative(when: datetime, lang: str, now: datetime | None = None) -> str:
+    """A time as part of a sentence: 5 minutes ago, in 2 days."""
+    seconds = int((when - (now or datetime.now(UTC))).total_seconds())
+    if abs(seconds) < 45:
+        return translator(lang).pgettext("in a sentence: seen, edited, made…", "just now")
+    from babel.dates import format_timedelta
+
+    return format_timedelta(timedelta(seconds=seconds), threshold=1, add_direction=True, locale=_babel(lang))
+
+
 @lru_cache(maxsize=2048)
 def _day(ordinal: int, with_year: bool, lang: str) -> str:
     from babel.dates import format_skeleton
 
-    return format_skeleton("yMMMd" if with_year else "MMMd", datetime.fromordinal(ordinal), locale=_babel(lang))
+    return format_skeleton("yMMMd" if with_year else "MMMd", datetime.fromordinal(ordinal), locale=_calendar(lang))
 
 
 def date(when: datetime, lang: str, zone: tzinfo = UTC) -> str:
     """A whole day in words: 23 November 2026."""
     from babel.dates import format_date
 
-    return format_date(when.astimezone(zone), format="long", locale=_babel(lang))
+    return format_date(when.astimezone(zone), format="long", locale=_calendar(lang))
 
 
 def moment(when: datetime, lang: str, zone: tzinfo = UTC) -> str:
@@ -133,17 +143,21 @@ def moment(when: datetime, lang: str, zone: tzinfo = UTC) -> str:
     from babel.dates import format_time
 
     there = when.astimezone(zone)
-    return f"{date(when, lang, zone)}, {format_time(there, format='short', locale=_babel(lang))} {there:%Z}"
+    return f"{date(when, lang, zone)}, {format_time(there, format='short', locale=_calendar(lang))} {there:%Z}"
 
 
 @cache
 def _babel(lang: str) -> str:
-    """A locale that Babel surely has data for. Plain English follows the day-first, 24-hour habit of most readers."""
+    """A locale that Babel surely has data for."""
     from babel import Locale, UnknownLocaleError
 
-    if lang == "en":
-        return "en_GB"
     try:
         return str(Locale.parse(lang, sep="-"))
     except (ValueError, UnknownLocaleError):
-        return "en_GB"
+        return SOURCE
+
+
+def _calendar(lang: str) -> str:
+    """As `_babel`, but plain English writes days and hours as most of the world does: 23 November, 14:05."""
+    locale = _babel(lang)
+    return "en_GB" if locale == "en" else locale

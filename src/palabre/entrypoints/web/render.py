@@ -72,7 +72,8 @@ def environment() -> jinja2.Environment:
     )
     env.globals.update(url_for_static=url_for_static, themes=THEMES, site_languages=i18n.available())
     env.filters.update(
-        ago=_ago, day=_day, moment=_moment, iso=_iso, number=_number, compact=_compact, language=_language, focal=focal
+        ago=_ago, relative=_relative, day=_day, moment=_moment, iso=_iso, number=_number, compact=_compact, language=_language, focal=focal,
+        own_name=_own_name,
     )
     return env
 
@@ -112,6 +113,11 @@ def _ago(ctx: Context, when: datetime) -> str:
 
 
 @pass_context
+def _relative(ctx: Context, when: datetime) -> str:
+    return i18n.relative(when, ctx["lang"], ctx["now"])
+
+
+@pass_context
 def _day(ctx: Context, when: datetime) -> str:
     return i18n.date(when, ctx["lang"])
 
@@ -133,6 +139,11 @@ def _number(ctx: Context, value: int) -> str:
 @pass_context
 def _compact(ctx: Context, value: int) -> str:
     return i18n.compact(value, ctx["lang"])
+
+
+def _own_name(code: str) -> str:
+    """What a language calls itself."""
+    return i18n.language_name(code, code).capitalize()
 
 
 @pass_context
