@@ -1,0 +1,151 @@
+"""Templates into HTML, in the reader's language.
+
+Every page gets the values of `page()`; what a page needs besides is said at the top of its template.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from palabre.base import i18n
+from palabre.entrypoints.web.assets import url_for_static
+
+TEMPLATES = Path(__file__).parent / "templates"
+THEMES = ("auto", "light", "dark")
+
+
+def page(
+    template: str,
+    *,
+    lang: str,
+    instance: object,
+    path: str = "/",
+    me: object | None = None,
+    theme: str = "auto",
+    unread: int = 0,
+    flashes: Sequence[object] = (),
+    **values: Any,
+) -> str:
+    """One page or fragment as HTML.
+
+    `me` is the signed-in account, `path` the address asked for, `flashes` what to tell the reader first:
+    objects with kind ("done", "note" or "problem"), text and undo (None, or an object with action and fields).
+    """
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            lang=lang,
+            dir=i18n.direction(lang),
+            theme=theme,
+            instance=instance,
+            path=path,
+            me=me,
+            unread=unread,
+            flashes=flashes,
+            now=datetime.now(UTC),
+            **values,
+        )
+    )
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """The one template environment. Undefined names are errors, so that a typo cannot hide as blank space."""
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        _gettext, _ngettext, newstyle=True, pgettext=_pgettext, npgettext=_npgettext
+    )
+    env.globals.update(url_for_static=url_for_static, themes=THEMES, site_languages=i18n.available())
+    env.filters.update(
+        ago=_ago, relative=_relative, day=_day, moment=_moment, iso=_iso, number=_number, compact=_compact, language=_language, focal=focal,
+        own_name=_own_name,
+    )
+    return env
+
+
+def focal(x: float, y: float) -> str:
+    """The classes that keep a picture's focal point (-1…1 on both axes, y upwards) in sight when it is cropped."""
+    return f"fx-{round((_within(x) + 1) * 5)} fy-{round((1 - _within(y)) * 5)}"
+
+
+def _within(value: float) -> float:
+    return max(-1.0, min(1.0, value))
+
+
+@pass_context
+def _gettext(ctx: Context, message: str) -> str:
+    return i18n.translator(ctx["lang"]).gettext(message)
+
+
+@pass_context
+def _ngettext(ctx: Context, singular: str, plural: str, n: int) -> str:
+    return i18n.translator(ctx["lang"]).ngettext(singular, plural, n)
+
+
+@pass_context
+def _pgettext(ctx: Context, context: str, message: str) -> str:
+    return i18n.translator(ctx["lang"]).pgettext(context, message)
+
+
+@pass_context
+def _npgettext(ctx: Context, context: str, singular: str, plural: str, n: int) -> str:
+    return i18n.translator(ctx["lang"]).npgettext(context, singular, plural, n)
+
+
+@pass_context
+def _ago(ctx: Context, when: datetime) -> str:
+    return i18n.ago(when, ctx["lang"], ctx["now"])
+
+
+@pass_context
+def _relative(ctx: Context, when: datetime) -> str:
+    return i18n.relative(when, ctx["lang"], ctx["now"])
+
+
+@pass_context
+def _day(ctx: Context, when: datetime) -> str:
+    return i18n.date(when, ctx["lang"])
+
+
+@pass_context
+def _moment(ctx: Context, when: datetime) -> str:
+    return i18n.moment(when, ctx["lang"])
+
+
+def _iso(when: datetime) -> str:
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@pass_context
+def _number(ctx: Context, value: int) -> str:
+    return i18n.number(value, ctx["lang"])
+
+
+@pass_context
+def _compact(ctx: Context, value: int) -> str:
+    return i18n.compact(value, ctx["lang"])
+
+
+def _own_name(code: str) -> str:
+    """What a language calls itself."""
+    return i18n.language_name(code, code).capitalize()
+
+
+@pass_context
+def _language(ctx: Context, code: str) -> str:
+    return i18n.language_name(code, ctx["lang"])
