@@ -82,7 +82,9 @@ async def _press(host: str, port: int, requests: Sequence[bytes], connections: i
     for number in range(connections):
         turn = itertools.cycle([*requests[number % len(requests) :], *requests[: number % len(requests)]])
         _, protocol = await loop.create_connection(
-            lambda turn=turn: _Connection(turn, load, began + seconds), host, port  # type: ignore[misc]
+            lambda turn=turn: _Connection(turn, load, began + seconds),
+            host,
+            port,  # type: ignore[misc]
         )
         pool.append(protocol)
     await asyncio.gather(*(protocol.done for protocol in pool))

@@ -30,7 +30,16 @@ _LENGTH = str(len(_BODY)).encode()
 
 def start_bare(body: Path, port: int, workers: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "uvicorn", "bench.limits:bare", "--port", str(port), "--workers", str(workers)]
-    options = ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "error", "--no-server-header"]
+    options = [
+        "--loop",
+        "uvloop",
+        "--http",
+        "httptools",
+        "--no-access-log",
+        "--log-level",
+        "error",
+        "--no-server-header",
+    ]
     return subprocess.Popen([*command, *options], env=os.environ | {"PALABRE_BENCH_BODY": str(body)})
 
 

@@ -33,7 +33,16 @@ CONNECTIONS = 64
 POSTGRES = {"shared_buffers": "512MB", "max_wal_size": "4GB", "max_connections": "100"}
 
 #: GoToSocial in its best configuration, 4 such cores, 200 members and 5,000 posts, 64 connections: requests/s.
-PEER = {"home": 1043, "public": 657, "profile": 371, "notifications": 718, "thread": 5467, "status": 11127, "post": 570, "favourite": 920}
+PEER = {
+    "home": 1043,
+    "public": 657,
+    "profile": 371,
+    "notifications": 718,
+    "thread": 5467,
+    "status": 11127,
+    "post": 570,
+    "favourite": 920,
+}
 
 
 def main() -> None:

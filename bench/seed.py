@@ -38,7 +38,7 @@ class Community:
         self.texts = [self._say() for _ in range(TEXTS)]
 
     def _id(self, at: datetime) -> int:
-        return int((at.timestamp() * 1000)) << 16 | self.rng.getrandbits(16)
+        return int(at.timestamp() * 1000) << 16 | self.rng.getrandbits(16)
 
     def _moment(self, days: float) -> datetime:
         return self.now - timedelta(days=self.rng.uniform(0, days))
@@ -51,7 +51,11 @@ class Community:
             words.append(f"https://example.org/{self.rng.choice(TOPICS)}/{self.rng.randint(1, 9999)}")
         source = " ".join(words).capitalize()
         parsed = text.parse(source)
-        return source, text.render(parsed, {}, lambda tag: f"\x1a/tags/{tag}"), {tag.key: tag.name for tag in parsed.tags}
+        return (
+            source,
+            text.render(parsed, {}, lambda tag: f"\x1a/tags/{tag}"),
+            {tag.key: tag.name for tag in parsed.tags},
+        )
 
     def names(self, index: int) -> str:
         return "everyone_follows_me" if index == 0 else f"member{index}"
@@ -76,7 +80,13 @@ class Community:
                 "hide_collections": False,
                 "created_at": ids.made_at(account_id),
             }
-            yield (account_id, account["username"], account["display_name"], account["created_at"], account_fragment.render(account))
+            yield (
+                account_id,
+                account["username"],
+                account["display_name"],
+                account["created_at"],
+                account_fragment.render(account),
+            )
 
     def follow_pairs(self) -> Iterator[tuple[int, int, int]]:
         """(follower, followed, relation id); everybody follows the first account."""
@@ -148,7 +158,10 @@ async def seed(db: Database, community: Community, progress: Progress) -> dict[s
         await _follows(conn, community, progress)
         latest = await _posts(conn, community, progress)
         await _derived(conn, community, progress)
-        secrets = [await tokens.grant(conn, reader, ("read", "write", "follow"), client_id=None) for reader in community.readers[:200]]
+        secrets = [
+            await tokens.grant(conn, reader, ("read", "write", "follow"), client_id=None)
+            for reader in community.readers[:200]
+        ]
     async with db.dedicated() as raw:
         await raw.execute("VACUUM ANALYZE")
     return {"tokens": secrets, "readers": [str(reader) for reader in community.readers[:200]], **latest}
@@ -171,7 +184,10 @@ async def _follows(conn: Any, community: Community, progress: Progress) -> None:
         progress.advance(task, len(batch))
 
 
-_POST = ("author_id id visibility text spoiler sensitive language in_reply_to_id in_reply_to_author_id created_at tags thread_id fragment").split()
+_POST = (
+    "author_id id visibility text spoiler sensitive language in_reply_to_id in_reply_to_author_id created_at tags "
+    "thread_id fragment"
+).split()
 
 
 async def _posts(conn: Any, community: Community, progress: Progress) -> dict[str, Any]:

@@ -29,10 +29,15 @@ def landscape(name: str, width: int = 1200, height: int = 800) -> Image.Image:
         draw.line([(0, y), (width, y)], fill=_blend(top, horizon, min(1, y / height * 1.6)))
     radius = width // 12
     sun = (width * chance.uniform(0.2, 0.8), height * 0.3)
-    draw.ellipse([sun[0] - radius, sun[1] - radius, sun[0] + radius, sun[1] + radius], fill=_blend(horizon, (255, 255, 255), 0.5))
+    draw.ellipse(
+        [sun[0] - radius, sun[1] - radius, sun[0] + radius, sun[1] + radius], fill=_blend(horizon, (255, 255, 255), 0.5)
+    )
     for layer in range(6):
         base, wave, phase = height * (0.45 + layer * 0.1), height * 0.08, chance.uniform(0, 9)
-        ridge = [(x, base + wave * math.sin(x / width * (3 + layer) + phase) * math.cos(x / width * 7 + phase)) for x in range(0, width + 9, 8)]
+        ridge = [
+            (x, base + wave * math.sin(x / width * (3 + layer) + phase) * math.cos(x / width * 7 + phase))
+            for x in range(0, width + 9, 8)
+        ]
         draw.polygon([*ridge, (width, height), (0, height)], fill=_blend(horizon, ground, (layer + 1) / 6))
     return picture.filter(ImageFilter.GaussianBlur(1))
 

@@ -14,8 +14,13 @@ from tests.support.pages import PAGES
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
 ]
 SIZES = {"phone": (360, 740), "narrow": (320, 640), "tablet": (820, 1100), "desktop": (1280, 900)}
 
@@ -24,7 +29,9 @@ def take(browser: Browser, address: str, view: str, names: list[str], folder: Pa
     """One picture a page in one view."""
     where, theme, lang = view.split("-")
     width, height = SIZES[where]
-    tab = browser.new_page(viewport={"width": width, "height": height}, has_touch=where != "desktop", color_scheme=theme)  # type: ignore[arg-type]
+    tab = browser.new_page(
+        viewport={"width": width, "height": height}, has_touch=where != "desktop", color_scheme=theme
+    )  # type: ignore[arg-type]
     tab.on("console", lambda message: print(f"{name}: {message.text}") if message.type == "error" else None)
     for name in names:
         tab.goto(f"{address}/{name}?lang={lang}")

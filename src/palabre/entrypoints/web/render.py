@@ -72,7 +72,15 @@ def environment() -> jinja2.Environment:
     )
     env.globals.update(url_for_static=url_for_static, themes=THEMES, site_languages=i18n.available())
     env.filters.update(
-        ago=_ago, relative=_relative, day=_day, moment=_moment, iso=_iso, number=_number, compact=_compact, language=_language, focal=focal,
+        ago=_ago,
+        relative=_relative,
+        day=_day,
+        moment=_moment,
+        iso=_iso,
+        number=_number,
+        compact=_compact,
+        language=_language,
+        focal=focal,
         own_name=_own_name,
     )
     return env
