@@ -110,7 +110,7 @@ class Community:
             source, html, tags = self.rng.choice(self.texts)
             parent = None
             if recent and number % 8 == 0:
-                parent = recent[0] if self.posts - number < 2_000 and number % 16 == 0 else self.rng.choice(recent)
+                parent = recent[0] if self.posts - number < 1_000 and number % 16 == 0 else self.rng.choice(recent)
             post = {
                 "author_id": self.account_ids[rank],
                 "id": self._id(at),

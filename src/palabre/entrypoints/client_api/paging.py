@@ -1,13 +1,13 @@
 """Link headers, by which clients find the next and previous page."""
 
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from starlette.responses import Response
 
 from palabre.entrypoints.edge import Request
 from palabre.settings import current
 
-_CURSORS = ("max_id", "since_id", "min_id")
+_NOT_KEPT = ("max_id", "since_id", "min_id", "access_token")
 
 
 def link(request: Request, response: Response, first: int | None, last: int | None) -> Response:
@@ -19,6 +19,6 @@ def link(request: Request, response: Response, first: int | None, last: int | No
 
 
 def _url(request: Request, **cursor: int) -> str:
-    kept = [(name, value) for name, value in request.http.query_params.multi_items() if name not in _CURSORS]
-    query = urlencode([*((name, value) for name, value in kept if name != "access_token"), *cursor.items()])
-    return f"{current().origin}{request.http.url.path}?{query}"
+    asked = parse_qsl(request.http.scope["query_string"].decode("latin-1"))
+    query = urlencode([*(pair for pair in asked if pair[0] not in _NOT_KEPT), *cursor.items()])
+    return f"{current().origin}{quote(request.http.scope['path'])}?{query}"
