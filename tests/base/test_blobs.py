@@ -189,6 +189,21 @@ async def test_in_a_folder_bytes_reach_the_disk_before_their_name_does(
     assert seen == ["flush media"] and os.listdir(tmp_path / "media") == [".incoming"]
 
 
+async def test_a_folder_emptied_and_removed_under_a_put_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blobs, replace, removed = open_store(str(tmp_path)), Path.replace, []
+
+    def moved(path: Path, target: Path) -> Path:
+        if not removed:
+            removed.append(target.parent.rmdir())
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", moved)
+    await blobs.put("a/b/cat", CAT, "image/jpeg")
+    assert removed and await blobs.read("a/b/cat") == CAT
+
+
 async def test_puts_and_deletes_side_by_side_do_not_trip_over_folders(tmp_path: Path) -> None:
     blobs = open_store(str(tmp_path))
 
