@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 import os
 import subprocess
 import sys
@@ -154,3 +155,11 @@ assert asyncio.run(sandbox.process(data)).original.size == "1x1"
 assert not {"pyvips", "PIL", "blurhash", "cffi"} & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_picture_does_not_load_the_whole_of_palabre() -> None:
+    order = {"verb": "process", "limits": {}, "declared": None, "memory": 1_500_000_000, "cpu": 30}
+    command = [sys.executable, "-X", "importtime", "-P", "-c", sandbox._START]
+    child = subprocess.run(command, input=json.dumps(order).encode() + b"\n" + PNG, capture_output=True, check=True)
+    assert b"pyvips" in child.stderr and b"renditions" in child.stdout
+    assert not [name for name in (b"palabre", b"asyncpg", b"asyncio") if name in child.stderr]

@@ -1,6 +1,6 @@
-"""The inside of the sandbox: one order on standard input, one answer on standard output, under bounds set at once.
+"""The inside of the sandbox: one order on standard input, one answer on standard output.
 
-It imports as little as it can, since it starts anew for every picture.
+It starts anew for every picture, so it imports little, and relatively: it runs without the rest of Palabre.
 """
 
 import json
@@ -9,9 +9,9 @@ import resource
 import sys
 from contextlib import suppress
 
-from palabre.features.posts.media import images
-from palabre.features.posts.media.images import Limits, Processed
-from palabre.features.posts.media.sniffing import ImageRefused
+from . import images
+from .images import Limits, Processed
+from .sniffing import ImageRefused
 
 _VERBS = {"process": images.process, "avatar": images.avatar, "header": images.header}
 
@@ -47,7 +47,3 @@ def main() -> None:
     except MemoryError:
         answer = json.dumps({"refused": "too_complex", "values": {}}).encode()
     sys.stdout.buffer.write(answer)
-
-
-if __name__ == "__main__":
-    main()
