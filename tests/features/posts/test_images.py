@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
+from palabre.base.errors import Refused
 from palabre.features.posts.media.images import (
     Limits,
     Processed,
@@ -465,6 +466,12 @@ def test_a_picture_cut_short_is_refused_and_says_so(kind: str) -> None:
     for part in (0.2, 0.5, 0.9):
         assert refusal(lambda part=part: process(data[: int(len(data) * part)])).code == "broken"
     assert "damaged" in IMAGE_REFUSALS["broken"]
+
+
+def test_a_refusal_is_an_answer_and_not_a_fault() -> None:
+    refused = refusal(lambda: process(b"words"))
+    assert isinstance(refused, Refused) and (refused.status, refused.field) == (422, "file")
+    assert refusal(lambda: parse_focus("x")).field == "focus"
 
 
 def test_every_refusal_can_be_put_into_words() -> None:

@@ -1,6 +1,6 @@
 """The inside of the sandbox: one order on standard input, one answer on standard output.
 
-It starts anew for every picture, so it imports little, and relatively: it runs without the rest of Palabre.
+It starts anew for every picture, so it imports little, and relatively: the packages around it are left out.
 """
 
 import json
