@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from palabre.base import clock, events, ids
+from palabre.base import clock, events, ids, text
 from palabre.base.chars import clean
 from palabre.base.db import Conn
 from palabre.base.duties import duty
@@ -14,7 +14,7 @@ from palabre.base.errors import NotFound, Refused
 from palabre.base.origin import SENTINEL
 from palabre.features import accounts
 from palabre.features.accounts import AccountView
-from palabre.features.posts import fragment, media, rules, store, text
+from palabre.features.posts import fragment, media, rules, store
 from palabre.features.posts.events import PostEdited, PostPublished
 from palabre.features.posts.language import guess_language
 from palabre.features.posts.look import look_at

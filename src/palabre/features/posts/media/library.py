@@ -1,6 +1,5 @@
 """Uploads and what becomes of them: attached to a post, detached, erased."""
 
-import asyncio
 import secrets
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +10,8 @@ from palabre.base import blobs, ids
 from palabre.base.db import Conn, Database, Row
 from palabre.base.duties import duty, errand, put
 from palabre.base.errors import NotFound, Refused
-from palabre.features.posts.media import images, store
+from palabre.base.images import renditions, sandbox
+from palabre.features.posts.media import store
 from palabre.settings import current
 
 MOST_DESCRIPTION = 1_500
@@ -33,7 +33,7 @@ async def upload(db: Database, account_id: int, file: Upload) -> int:
     """
     if len(file.description) > MOST_DESCRIPTION:
         raise Refused(f"is too long (maximum is {MOST_DESCRIPTION} characters)", field="description")
-    made = await asyncio.to_thread(images.process, file.data, limits(), file.content_type or None)
+    made = await sandbox.process(file.data, limits(), file.content_type or None)
     parts = {"original": made.original, "small": made.small}
     stem = f"posts/{secrets.token_hex(16)}"
     keys = {size: f"{stem}{'' if size == 'original' else '-small'}.{part.extension}" for size, part in parts.items()}
@@ -59,12 +59,12 @@ async def upload(db: Database, account_id: int, file: Upload) -> int:
     return media_id
 
 
-def _measures(part: images.Rendition) -> dict[str, Any]:
+def _measures(part: renditions.Rendition) -> dict[str, Any]:
     return {"width": part.width, "height": part.height, "size": part.size, "aspect": part.aspect}
 
 
-def limits() -> images.Limits:
-    return images.Limits(max_bytes=current().image_bytes, max_pixels=current().image_pixels)
+def limits() -> renditions.Limits:
+    return renditions.Limits(max_bytes=current().image_bytes, max_pixels=current().image_pixels)
 
 
 async def one(conn: Conn, account_id: int, media_id: int | None) -> Row:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from palabre.features.posts.media.sniffing import ImageRefused, ImageType
+from palabre.base.images.sniffing import ImageRefused, ImageType
 
 # One loader for each kind we sniffed: the library is never left to guess, so no other decoder can be reached.
 _LOADERS = {

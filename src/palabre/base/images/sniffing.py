@@ -3,6 +3,8 @@
 import re
 from enum import StrEnum
 
+from palabre.base.errors import Refused
+
 IMAGE_REFUSALS = {
     "empty": "This file is empty. Choose another one.",
     "too_large": "This picture weighs {size} MB; at most {limit} MB are allowed. Save it smaller and try again.",
@@ -19,17 +21,15 @@ IMAGE_REFUSALS = {
 }
 
 
-class ImageRefused(Exception):
+class ImageRefused(Refused):
     """A picture that is not taken: a stable `code`, and a `message` that tells the member what to do.
 
     `IMAGE_REFUSALS[code]` is the message to translate; `values` fill its places.
     """
 
     def __init__(self, code: str, **values: str | int) -> None:
-        self.code = code
         self.values = values
-        self.message = IMAGE_REFUSALS[code].format(**values)
-        super().__init__(self.message)
+        super().__init__(IMAGE_REFUSALS[code].format(**values), code=code)
 
 
 class ImageType(StrEnum):

@@ -9,8 +9,8 @@ from functools import cached_property
 from math import isfinite, sqrt
 from typing import Any
 
-from palabre.features.posts.media import drawing
-from palabre.features.posts.media.sniffing import ImageRefused, ImageType, admit
+from palabre.base.images import drawing
+from palabre.base.images.sniffing import ImageRefused, ImageType, admit
 
 WEBP_SIDE = 16383  # the format knows no longer one
 LIGHT = 64_000  # bytes, below which no picture is worth losing detail

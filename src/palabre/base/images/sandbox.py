@@ -13,30 +13,30 @@ from asyncio.subprocess import PIPE
 from dataclasses import asdict
 from weakref import WeakKeyDictionary
 
-from palabre.features.posts.media import images
-from palabre.features.posts.media.images import Limits, Processed, Rendition
-from palabre.features.posts.media.sniffing import ImageRefused, ImageType, admit
+from palabre.base.images import renditions
+from palabre.base.images.renditions import Limits, Processed, Rendition
+from palabre.base.images.sniffing import ImageRefused, ImageType, admit
 
 MEMORY = 1_500_000_000  # of address space; the worst allowed AVIF takes half of it
 CPU_SECONDS = 30
 SECONDS = 90
 AT_ONCE = max(1, (os.cpu_count() or 2) // 2)
-_VERBS = {"process": images.process, "avatar": images.avatar, "header": images.header}
+_VERBS = {"process": renditions.process, "avatar": renditions.avatar, "header": renditions.header}
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
 async def process(data: bytes, limits: Limits | None = None, declared: str | None = None) -> Processed:
-    """`images.process`, out of harm's way."""
+    """`renditions.process`, out of harm's way."""
     return await _run("process", data, limits or Limits(), declared)
 
 
 async def avatar(data: bytes, limits: Limits | None = None, declared: str | None = None) -> Processed:
-    """`images.avatar`, out of harm's way."""
+    """`renditions.avatar`, out of harm's way."""
     return await _run("avatar", data, limits or Limits(), declared)
 
 
 async def header(data: bytes, limits: Limits | None = None, declared: str | None = None) -> Processed:
-    """`images.header`, out of harm's way."""
+    """`renditions.header`, out of harm's way."""
     return await _run("header", data, limits or Limits(), declared)
 
 
@@ -56,6 +56,7 @@ async def _run(verb: str, data: bytes, limits: Limits, declared: str | None) -> 
             if child.returncode is None:
                 child.kill()
                 await child.wait()
+    assert child.returncode is not None
     if child.returncode < 0:  # killed by its limits, or by a fault in a decoder
         raise ImageRefused("too_complex")
     if child.returncode > 0:
