@@ -8,7 +8,8 @@ import msgspec
 
 from palabre.base import blobs, ids
 from palabre.base.db import Conn, Database, Row
-from palabre.base.duties import duty, errand, put
+from palabre.base.duties import duty, put
+from palabre.base.erase import Files, erase_files
 from palabre.base.errors import NotFound, Refused
 from palabre.base.images import renditions, sandbox
 from palabre.features.posts.media import store
@@ -102,6 +103,11 @@ async def detach(conn: Conn, account_id: int, post_id: int, *, keep: bool) -> li
     return await store.delete(conn, account_id, media_ids)
 
 
+async def delete_all(conn: Conn, account_id: int) -> list[str]:
+    """All of an account's uploads; the keys of the files to erase."""
+    return await store.delete_all(conn, account_id)
+
+
 async def describe(
     conn: Conn, account_id: int, media_id: int, description: str | None, focus: tuple[float, float] | None
 ) -> Row:
@@ -116,16 +122,6 @@ async def describe(
 
 async def may_serve(conn: Conn, key: str) -> bool:
     return await store.served(conn, key)
-
-
-class Files(msgspec.Struct, frozen=True):
-    keys: list[str]
-
-
-@errand
-async def erase_files(db: Database, files: Files) -> None:
-    """Delete files that nothing refers to any more."""
-    await blobs.current().delete(files.keys)
 
 
 @duty
