@@ -93,7 +93,7 @@ CREATE INDEX tokens_of_client ON tokens (client_id) WHERE client_id IS NOT NULL;
 CREATE TABLE apps (
     client_id text PRIMARY KEY,
     id bigint NOT NULL,
-    secret text NOT NULL,
+    secret_hash bytea NOT NULL,
     name text NOT NULL,
     website text NOT NULL DEFAULT '',
     redirect_uris text[] NOT NULL,

@@ -1,7 +1,10 @@
-"""Applications that act for members: registered, asked for, allowed, given tokens."""
+"""Applications that act for members: registered, asked for, allowed, given tokens. The rules are oauthlib's."""
 
 from palabre.base.db import Database
 from palabre.features.accounts.oauth import store
+from palabre.features.accounts.oauth.apps import OUT_OF_BAND, App, app, register
+from palabre.features.accounts.oauth.authorise import Answer, Asked, AskedWrongly, approve, deny, describe_request
+from palabre.features.accounts.oauth.grant import Denied, Token, exchange, give_back, issue
 
 
 async def discard_codes(db: Database) -> None:
@@ -10,4 +13,21 @@ async def discard_codes(db: Database) -> None:
         await store.discard_codes(conn)
 
 
-__all__ = ["discard_codes"]
+__all__ = [
+    "OUT_OF_BAND",
+    "Answer",
+    "App",
+    "Asked",
+    "AskedWrongly",
+    "Denied",
+    "Token",
+    "app",
+    "approve",
+    "deny",
+    "describe_request",
+    "discard_codes",
+    "exchange",
+    "give_back",
+    "issue",
+    "register",
+]

@@ -6,14 +6,21 @@ from palabre.base.db import Conn, Row
 
 
 async def add_app(
-    conn: Conn, client_id: str, app_id: int, secret: str, name: str, website: str, uris: list[str], scopes: list[str]
+    conn: Conn,
+    client_id: str,
+    app_id: int,
+    secret_hash: bytes,
+    name: str,
+    website: str,
+    uris: list[str],
+    scopes: list[str],
 ) -> None:
     await conn.execute(
-        """INSERT INTO apps (client_id, id, secret, name, website, redirect_uris, scopes)
+        """INSERT INTO apps (client_id, id, secret_hash, name, website, redirect_uris, scopes)
            VALUES ($1, $2, $3, $4, $5, $6, $7)""",
         client_id,
         app_id,
-        secret,
+        secret_hash,
         name,
         website,
         uris,
