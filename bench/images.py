@@ -12,7 +12,8 @@ from collections.abc import Callable
 import pyvips
 from PIL import Image
 
-from palabre.features.posts.media import images, sandbox
+from palabre.base.images import renditions as images
+from palabre.base.images import sandbox
 
 BOX = (800, 600)
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from palabre.base.fold import fold, trigrams, words
 from palabre.base.sanitise import sanitise
+from palabre.base.text import Handle, MentionTarget, clean, length, parse, plain, render
 from palabre.features.posts.language import guess_language
-from palabre.features.posts.text import Handle, MentionTarget, clean, length, parse, plain, render
 
 TYPICAL = (
     "Bonjour @bob et @eve@social.example, j’ai enfin fini l’article sur les réseaux libres 🎉\n\n"

@@ -5,12 +5,20 @@ The one place that ties a lower feature to a higher one.
 
 from palabre.base import events
 from palabre.features import graph
+from palabre.features.accounts import events as account
 from palabre.features.posts import events as post
+from palabre.features.posts.erase import erase_posts
 from palabre.features.posts.publish import find_language
 from palabre.features.posts.remove import erase_media, orphan_replies
 from palabre.features.timelines import place
 
 CONSEQUENCES: events.Consequences = {
+    account.AccountCreated: (),
+    account.SignUpWaits: (),
+    account.MemberJoined: (),
+    account.ProfileEdited: (),
+    account.StandingChanged: (),
+    account.AccountDeleted: (erase_posts,),
     post.PostPublished: (place.place, find_language),
     post.PostEdited: (),
     post.PostRemoved: (orphan_replies, erase_media),

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator
 
-from palabre.base import blobs, logs
+from palabre.base import blobs, logs, mail
 from palabre.base.db import Database
 from palabre.base.live import live
 from palabre.settings import current
@@ -16,6 +16,8 @@ async def running(db: Database) -> AsyncIterator[None]:
     logs.set_up(settings.log_level, settings.log_format)
     store = settings.media_store or str(settings.data / "media")
     blobs.use(blobs.open_store(store, **settings.media_store_options))
+    if settings.sends_mail:
+        mail.use(mail.Smtp(settings.smtp_url.get_secret_value(), settings.sender))
     with contextlib.suppress(OSError):
         await db.open()
     await live.start(db)

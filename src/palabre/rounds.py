@@ -9,7 +9,8 @@ import structlog
 
 from palabre.base import limits
 from palabre.base.db import UNAVAILABLE, Database
-from palabre.features import timelines
+from palabre.features import accounts, timelines
+from palabre.features.accounts import oauth
 from palabre.features.posts import media
 from palabre.settings import current
 
@@ -31,6 +32,8 @@ async def forget_absent_readers(db: Database) -> None:
 ROUNDS: dict[Round, float] = {
     discard_uploads: 600,
     forget_absent_readers: 3600,
+    accounts.discard_unconfirmed: 3600,
+    oauth.discard_codes: 3600,
     limits.sweep: 600,
 }
 

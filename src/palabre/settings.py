@@ -56,7 +56,7 @@ class Settings(BaseSettings):
         None, description="Who may sign up: open, approval, invite or closed. Unset: as chosen in the web pages."
     )
     email_confirmation: bool | None = Field(
-        None, description="Whether new members must confirm their address. Default: yes where mail can be sent."
+        None, description="Whether new members must confirm their address, where mail can be sent. Default: yes."
     )
     rate_limits: bool = Field(True, description="Limit how often a person or address may ask. Off for tests only.")
     trusted_proxies: Names = Field(
@@ -119,8 +119,14 @@ class Settings(BaseSettings):
         return bool(self.smtp_url.get_secret_value())
 
     @property
+    def sender(self) -> str:
+        """Whom mail comes from."""
+        return self.mail_from or f"palabre@{self.name.partition(':')[0]}"
+
+    @property
     def confirms_email(self) -> bool:
-        return self.sends_mail if self.email_confirmation is None else self.email_confirmation
+        """Without mail nobody could confirm, so nobody has to."""
+        return self.sends_mail and self.email_confirmation is not False
 
 
 def toml_file() -> Path:

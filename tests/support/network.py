@@ -44,8 +44,8 @@ class Network:
             )
             await conn.execute("INSERT INTO emails VALUES ($1, $2)", f"{name}@mail.example", account_id)
             await conn.execute(
-                """INSERT INTO apps (client_id, id, secret, name, redirect_uris, scopes)
-                   VALUES ('tests', 1, 'secret', 'Tests', '{}', '{}') ON CONFLICT DO NOTHING"""
+                """INSERT INTO apps (client_id, id, secret_hash, name, redirect_uris, scopes)
+                   VALUES ('tests', 1, '', 'Tests', '{}', '{}') ON CONFLICT DO NOTHING"""
             )
             token = await accounts.grant(conn, account_id, scopes, client_id="tests")
         return Person(self, name, account_id, token)

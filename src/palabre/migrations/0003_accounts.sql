@@ -15,7 +15,8 @@ CREATE TABLE accounts (
     discoverable boolean NOT NULL DEFAULT true,
     indexable boolean NOT NULL DEFAULT true,
     hide_collections boolean NOT NULL DEFAULT false,
-    standing text NOT NULL DEFAULT 'active' CHECK (standing IN ('active', 'limited', 'suspended', 'deleted')),
+    standing text NOT NULL DEFAULT 'active' 
+        CHECK (standing IN ('pending', 'active', 'limited', 'suspended', 'deleted')),   -- pending: not confirmed or approved
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL DEFAULT now(),
     fragment bytea NOT NULL            -- the account's public JSON, without its counters
@@ -50,11 +51,12 @@ CREATE TABLE members (
     invite_code text,
     terms_version int,
     terms_accepted_at timestamptz,
-    preferences jsonb NOT NULL DEFAULT '{}',   -- default visibility, sensitive, language; theme
+    preferences jsonb NOT NULL DEFAULT '{}',   -- visibility, sensitive, language, theme
     sign_up_ip inet,
     created_at timestamptz NOT NULL DEFAULT now(),
     last_active_at timestamptz NOT NULL DEFAULT now()
 );
+CREATE INDEX members_waiting ON members (created_at) WHERE approved_at IS NULL OR confirmed_at IS NULL;
 
 CREATE TABLE emails (
     email text PRIMARY KEY,            -- lower case
@@ -78,6 +80,7 @@ CREATE TABLE tokens (
     id bigint NOT NULL,
     client_id text,                    -- null: a web session
     scopes text[] NOT NULL,
+    code_hash bytea,                   -- the authorisation code it was got with: sent again, it ends the token
     ip inet,
     user_agent text NOT NULL DEFAULT '',
     created_at timestamptz NOT NULL DEFAULT now(),
@@ -90,7 +93,7 @@ CREATE INDEX tokens_of_client ON tokens (client_id) WHERE client_id IS NOT NULL;
 CREATE TABLE apps (
     client_id text PRIMARY KEY,
     id bigint NOT NULL,
-    secret text NOT NULL,
+    secret_hash bytea NOT NULL,
     name text NOT NULL,
     website text NOT NULL DEFAULT '',
     redirect_uris text[] NOT NULL,
@@ -107,6 +110,7 @@ CREATE TABLE oauth_codes (
     challenge text,
     challenge_method text,
     expires_at timestamptz NOT NULL,
+    used_at timestamptz,               -- kept for a day, so that using it again is noticed
     PRIMARY KEY (account_id, code_hash)
 );
 

@@ -26,6 +26,11 @@ def statuses(views: Iterable[PostView], viewer_id: int | None) -> bytes:
     return _reveal(b"[" + b",".join([_status(view, viewer_id) for view in views]) + b"]")
 
 
+def reveal_text(stored: str) -> str:
+    """A stored URL or HTML as it goes out."""
+    return origin.reveal_text(stored, current().origin)
+
+
 def splice(**members: bytes) -> bytes:
     """A JSON object of members that are JSON already."""
     return b"{" + b",".join([b'"%s":%s' % (name.encode(), value) for name, value in members.items()]) + b"}"

@@ -14,6 +14,7 @@ LIFETIMES: dict[Purpose, timedelta] = {
     "reset": timedelta(hours=6),
     "own": timedelta(days=7),
 }
+_WORN = "This link has been used or is too old. Please ask for a new one."
 
 
 async def make(conn: Conn, account_id: int, purpose: Purpose, email: str = "") -> str:
@@ -29,15 +30,21 @@ async def check(conn: Conn, secret: str, purpose: Purpose) -> tuple[int, str]:
     account_id = tokens.account_of(secret)
     found = await store.link(conn, account_id, tokens.digest(secret), purpose) if account_id is not None else None
     if found is None:
-        raise Refused("This link has been used or is too old. Please ask for a new one.", code="link")
+        raise Refused(_WORN, code="link")
     return found["account_id"], found["email"]
 
 
 async def use(conn: Conn, secret: str, purpose: Purpose) -> tuple[int, str]:
     """As `check`, and the link works no more."""
-    account_id, email = await check(conn, secret, purpose)
+    account_id = tokens.account_of(secret)
+    found = await store.take_link(conn, account_id, tokens.digest(secret), purpose) if account_id is not None else None
+    if found is None:
+        raise Refused(_WORN, code="link")
+    return found["account_id"], found["email"]
+
+
+async def revoke(conn: Conn, account_id: int, purpose: Purpose) -> None:
     await store.remove_links(conn, account_id, purpose)
-    return account_id, email
 
 
 async def owner_link(conn: Conn) -> str | None:

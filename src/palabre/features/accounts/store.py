@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
 from palabre.base.db import Conn, Row
 
+_HANDLE = "(SELECT lower(username) FROM accounts WHERE id = $1)"  # by which a handle's row is found
+Address = IPv4Address | IPv6Address
 _COLUMNS = (
     "id",
     "username",
@@ -38,8 +41,26 @@ async def insert_account(conn: Conn, account: dict[str, Any]) -> None:
     await conn.execute("INSERT INTO account_counts (account_id) VALUES ($1)", account["id"])
 
 
-async def account(conn: Conn, account_id: int) -> Row | None:
-    return await conn.row("SELECT * FROM accounts WHERE id = $1", account_id)
+async def account(conn: Conn, account_id: int, *, lock: bool = False) -> Row | None:
+    return await conn.row(f"SELECT * FROM accounts WHERE id = $1 {'FOR UPDATE' if lock else ''}", account_id)
+
+
+async def update_account(conn: Conn, account_id: int, **changes: Any) -> None:
+    sets = ", ".join(f"{name} = ${place}" for place, name in enumerate(changes, 2))
+    await conn.execute(f"UPDATE accounts SET {sets} WHERE id = $1", account_id, *changes.values())
+
+
+async def free(conn: Conn, account_id: int) -> None:
+    """Remove an account that nobody has seen; its handle may be taken again."""
+    await conn.execute(f"DELETE FROM handles WHERE account_id = $1 AND handle = {_HANDLE}", account_id)
+    await conn.execute("DELETE FROM account_counts WHERE account_id = $1", account_id)
+    await conn.execute("DELETE FROM accounts WHERE id = $1", account_id)
+
+
+async def retire_handle(conn: Conn, account_id: int) -> None:
+    await conn.execute(
+        f"UPDATE handles SET retired_at = now() WHERE account_id = $1 AND handle = {_HANDLE}", account_id
+    )
 
 
 async def views(conn: Conn, account_ids: Sequence[int]) -> list[Row]:
@@ -84,12 +105,13 @@ async def add_token(
     token_id: int,
     client_id: str | None,
     scopes: list[str],
-    ip: str | None,
+    ip: Address | None,
     user_agent: str,
+    code_hash: bytes | None,
 ) -> None:
     await conn.execute(
-        """INSERT INTO tokens (account_id, token_hash, id, client_id, scopes, ip, user_agent)
-           VALUES ($1, $2, $3, $4, $5, $6, $7)""",
+        """INSERT INTO tokens (account_id, token_hash, id, client_id, scopes, ip, user_agent, code_hash)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
         account_id,
         token_hash,
         token_id,
@@ -97,6 +119,7 @@ async def add_token(
         scopes,
         ip,
         user_agent,
+        code_hash,
     )
 
 
@@ -147,6 +170,21 @@ async def link(conn: Conn, account_id: int, link_hash: bytes, purpose: str) -> R
         link_hash,
         purpose,
     )
+
+
+async def take_link(conn: Conn, account_id: int, link_hash: bytes, purpose: str) -> Row | None:
+    """As `link`, and nobody else can take it any more."""
+    return await conn.row(
+        """DELETE FROM one_time_links WHERE account_id = $1 AND link_hash = $2 AND purpose = $3 AND expires_at > now()
+           RETURNING account_id, email""",
+        account_id,
+        link_hash,
+        purpose,
+    )
+
+
+async def remove_all_links(conn: Conn, account_id: int) -> None:
+    await conn.execute("DELETE FROM one_time_links WHERE account_id = $1", account_id)
 
 
 async def remove_links(conn: Conn, account_id: int, purpose: str) -> None:

@@ -7,7 +7,9 @@ import base64
 import binascii
 import hashlib
 import secrets
+from contextlib import suppress
 from datetime import timedelta
+from ipaddress import ip_address
 
 import msgspec
 
@@ -77,11 +79,21 @@ async def grant(
     client_id: str | None = None,
     ip: str | None = None,
     user_agent: str = "",
+    code_hash: bytes | None = None,
 ) -> str:
-    """A new token. Without `client_id` it is a web session."""
+    """A new token. Without `client_id` it is a web session; `code_hash`: the authorisation code it is given for."""
     token = make(account_id)
-    await store.add_token(conn, account_id, digest(token), ids.new(), client_id, list(scopes), ip, user_agent[:500])
+    await store.add_token(
+        conn, account_id, digest(token), ids.new(), client_id, list(scopes), address(ip), user_agent[:500], code_hash
+    )
     return token
+
+
+def address(ip: str | None) -> store.Address | None:
+    """None for what is no internet address, as a careless proxy may write it."""
+    with suppress(ValueError):
+        return ip_address(ip) if ip else None
+    return None
 
 
 async def recognise(conn: Conn, token: str) -> Caller | None:

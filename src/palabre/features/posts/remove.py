@@ -4,6 +4,7 @@ from palabre.base import events
 from palabre.base.clock import now
 from palabre.base.db import Conn
 from palabre.base.duties import duty, put
+from palabre.base.erase import Files, erase_files
 from palabre.base.errors import NotFound
 from palabre.features import accounts
 from palabre.features.posts import media, store
@@ -78,4 +79,4 @@ async def orphan_replies(conn: Conn, event: PostRemoved) -> None:
 @duty
 async def erase_media(conn: Conn, event: PostRemoved) -> None:
     if event.media_keys:
-        await put(conn, media.erase_files, media.Files(event.media_keys))
+        await put(conn, erase_files, Files(event.media_keys))

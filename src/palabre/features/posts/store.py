@@ -205,6 +205,23 @@ async def unmute_thread(conn: Conn, account_id: int, thread_id: int) -> None:
     await conn.execute("DELETE FROM thread_mutes WHERE account_id = $1 AND thread_id = $2", account_id, thread_id)
 
 
+async def newest_of(conn: Conn, author_id: int, limit: int) -> list[int]:
+    rows = await conn.rows("SELECT id FROM posts WHERE author_id = $1 ORDER BY id DESC LIMIT $2", author_id, limit)
+    return [row["id"] for row in rows]
+
+
+async def favourites_of(conn: Conn, account_id: int, limit: int) -> list[Row]:
+    return await conn.rows(
+        "SELECT post_id, post_author_id FROM favourites WHERE account_id = $1 LIMIT $2", account_id, limit
+    )
+
+
+async def forget_reader(conn: Conn, account_id: int) -> None:
+    """What an account marked for itself alone."""
+    for table in ("bookmarks", "pins", "thread_mutes", "idempotency_keys"):
+        await conn.execute(f"DELETE FROM {table} WHERE account_id = $1", account_id)
+
+
 async def published_with(conn: Conn, account_id: int, key: str) -> int | None:
     found = await conn.value("SELECT post_id FROM idempotency_keys WHERE account_id = $1 AND key = $2", account_id, key)
     return int(found) if found else None

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from palabre.base.db import Conn
 from palabre.base.paging import Page
+from palabre.base.text import tag_key
 from palabre.features.posts import PostView, look, look_at
-from palabre.features.posts.text import tag_key
 from palabre.features.timelines import store
 from palabre.features.timelines.fill import Entry, Timeline, fill, wanted
 

@@ -1,13 +1,12 @@
 """Images in posts: checked, re-encoded, described, kept in the blob store."""
 
 from palabre.features.posts.media.library import (
-    Files,
     Upload,
     attach,
+    delete_all,
     describe,
     detach,
     discard_unused,
-    erase_files,
     may_serve,
     of_post,
     one,
@@ -15,13 +14,12 @@ from palabre.features.posts.media.library import (
 )
 
 __all__ = [
-    "Files",
     "Upload",
     "attach",
+    "delete_all",
     "describe",
     "detach",
     "discard_unused",
-    "erase_files",
     "may_serve",
     "of_post",
     "one",

@@ -1,6 +1,5 @@
 """Uploads and what becomes of them: attached to a post, detached, erased."""
 
-import asyncio
 import secrets
 from collections.abc import Sequence
 from typing import Any
@@ -9,9 +8,11 @@ import msgspec
 
 from palabre.base import blobs, ids
 from palabre.base.db import Conn, Database, Row
-from palabre.base.duties import duty, errand, put
+from palabre.base.duties import duty, put
+from palabre.base.erase import Files, erase_files
 from palabre.base.errors import NotFound, Refused
-from palabre.features.posts.media import images, store
+from palabre.base.images import renditions, sandbox
+from palabre.features.posts.media import store
 from palabre.settings import current
 
 MOST_DESCRIPTION = 1_500
@@ -33,7 +34,7 @@ async def upload(db: Database, account_id: int, file: Upload) -> int:
     """
     if len(file.description) > MOST_DESCRIPTION:
         raise Refused(f"is too long (maximum is {MOST_DESCRIPTION} characters)", field="description")
-    made = await asyncio.to_thread(images.process, file.data, limits(), file.content_type or None)
+    made = await sandbox.process(file.data, limits(), file.content_type or None)
     parts = {"original": made.original, "small": made.small}
     stem = f"posts/{secrets.token_hex(16)}"
     keys = {size: f"{stem}{'' if size == 'original' else '-small'}.{part.extension}" for size, part in parts.items()}
@@ -43,7 +44,7 @@ async def upload(db: Database, account_id: int, file: Upload) -> int:
     row = {
         "account_id": account_id,
         "id": media_id,
-        "kind": "gifv" if made.animated else "image",
+        "kind": "image",
         "original_key": keys["original"],
         "small_key": keys["small"],
         "meta": {size: _measures(part) for size, part in parts.items()},
@@ -59,12 +60,12 @@ async def upload(db: Database, account_id: int, file: Upload) -> int:
     return media_id
 
 
-def _measures(part: images.Rendition) -> dict[str, Any]:
+def _measures(part: renditions.Rendition) -> dict[str, Any]:
     return {"width": part.width, "height": part.height, "size": part.size, "aspect": part.aspect}
 
 
-def limits() -> images.Limits:
-    return images.Limits(max_bytes=current().image_bytes, max_pixels=current().image_pixels)
+def limits() -> renditions.Limits:
+    return renditions.Limits(max_bytes=current().image_bytes, max_pixels=current().image_pixels)
 
 
 async def one(conn: Conn, account_id: int, media_id: int | None) -> Row:
@@ -102,6 +103,11 @@ async def detach(conn: Conn, account_id: int, post_id: int, *, keep: bool) -> li
     return await store.delete(conn, account_id, media_ids)
 
 
+async def delete_all(conn: Conn, account_id: int) -> list[str]:
+    """All of an account's uploads; the keys of the files to erase."""
+    return await store.delete_all(conn, account_id)
+
+
 async def describe(
     conn: Conn, account_id: int, media_id: int, description: str | None, focus: tuple[float, float] | None
 ) -> Row:
@@ -116,16 +122,6 @@ async def describe(
 
 async def may_serve(conn: Conn, key: str) -> bool:
     return await store.served(conn, key)
-
-
-class Files(msgspec.Struct, frozen=True):
-    keys: list[str]
-
-
-@errand
-async def erase_files(db: Database, files: Files) -> None:
-    """Delete files that nothing refers to any more."""
-    await blobs.current().delete(files.keys)
 
 
 @duty

@@ -68,6 +68,11 @@ async def delete(conn: Conn, account_id: int, media_ids: Sequence[int]) -> list[
     return [key for row in rows for key in (row["original_key"], row["small_key"])]
 
 
+async def delete_all(conn: Conn, account_id: int) -> list[str]:
+    rows = await conn.rows("DELETE FROM media WHERE account_id = $1 RETURNING original_key, small_key", account_id)
+    return [key for row in rows for key in (row["original_key"], row["small_key"])]
+
+
 async def describe(conn: Conn, account_id: int, media_id: int, description: str, focus: tuple[float, float]) -> None:
     await conn.execute(
         "UPDATE media SET description = $3, focus_x = $4, focus_y = $5 WHERE account_id = $1 AND id = $2",

@@ -9,11 +9,11 @@ import resource
 import sys
 from contextlib import suppress
 
-from . import images
-from .images import Limits, Processed
+from . import renditions
+from .renditions import Limits, Processed
 from .sniffing import ImageRefused
 
-_VERBS = {"process": images.process, "avatar": images.avatar, "header": images.header}
+_VERBS = {"process": renditions.process, "avatar": renditions.avatar, "header": renditions.header}
 
 
 def _bound(what: int, value: int) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 from palabre.base.errors import Refused
-from palabre.features.posts.media.images import (
+from palabre.base.images.renditions import (
     Limits,
     Processed,
     Rendition,
@@ -24,7 +24,7 @@ from palabre.features.posts.media.images import (
     process,
     read_dimensions,
 )
-from palabre.features.posts.media.sniffing import IMAGE_REFUSALS, ImageRefused, ImageType, recognise, sniff
+from palabre.base.images.sniffing import IMAGE_REFUSALS, ImageRefused, ImageType, recognise, sniff
 
 SECRETS = (b"SECRET", b"Exif\0", b"EXIF", b"xmpmeta", b"http://ns.adobe.com", b"Photoshop 3.0", b"ICC_PROFILE", b"iCCP")
 MAKERS = {
@@ -377,7 +377,7 @@ def test_an_animation_of_too_many_frames_is_refused_before_it_is_decoded() -> No
 
 
 def test_a_100_kb_file_that_claims_900_megapixels_is_refused_unopened(monkeypatch: pytest.MonkeyPatch) -> None:
-    from palabre.features.posts.media import drawing
+    from palabre.base.images import drawing
 
     monkeypatch.setattr(drawing, "still", None)
     data = bomb(30_000, 30_000)

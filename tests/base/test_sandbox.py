@@ -13,9 +13,10 @@ import anyio
 import pytest
 from PIL import Image
 
-from palabre.features.posts.media import images, sandbox
-from palabre.features.posts.media.images import Limits
-from palabre.features.posts.media.sniffing import ImageRefused
+from palabre.base.images import renditions as images
+from palabre.base.images import sandbox
+from palabre.base.images.renditions import Limits
+from palabre.base.images.sniffing import ImageRefused
 
 pytestmark = pytest.mark.anyio
 
@@ -149,7 +150,7 @@ async def test_the_process_gets_none_of_the_servers_secrets(monkeypatch: pytest.
 def test_an_idle_server_never_loads_the_image_library() -> None:
     code = """
 import asyncio, io, sys
-from palabre.features.posts.media import sandbox
+from palabre.base.images import sandbox
 data = bytes.fromhex("47494638396101000100800000ff0000ffffff2c00000000010001000002024401003b")
 assert asyncio.run(sandbox.process(data)).original.size == "1x1"
 assert not {"pyvips", "PIL", "blurhash", "cffi"} & set(sys.modules)

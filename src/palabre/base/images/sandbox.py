@@ -15,14 +15,14 @@ from weakref import WeakKeyDictionary
 
 import anyio
 
-from palabre.features.posts.media.images import Limits, Processed, Rendition
-from palabre.features.posts.media.sniffing import ImageRefused, ImageType, admit
+from palabre.base.images.renditions import Limits, Processed, Rendition
+from palabre.base.images.sniffing import ImageRefused, ImageType, admit
 
 MEMORY = 1_500_000_000  # of address space; the worst allowed AVIF takes half of it
 CPU_SECONDS = 30
 SECONDS = 90
 AT_ONCE = max(1, (os.cpu_count() or 2) // 2)
-# The modules of this folder without their packages: all that `posts` imports would cost half a second a picture.
+# The modules of this folder without their packages: all that the package imports would cost half a second a picture.
 _START = f"""
 import sys, types
 sys.modules["media"] = media = types.ModuleType("media")
@@ -34,17 +34,17 @@ _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKe
 
 
 async def process(data: bytes, limits: Limits | None = None, declared: str | None = None) -> Processed:
-    """`images.process`, out of harm's way."""
+    """`renditions.process`, out of harm's way."""
     return await _run("process", data, limits or Limits(), declared)
 
 
 async def avatar(data: bytes, limits: Limits | None = None, declared: str | None = None) -> Processed:
-    """`images.avatar`, out of harm's way."""
+    """`renditions.avatar`, out of harm's way."""
     return await _run("avatar", data, limits or Limits(), declared)
 
 
 async def header(data: bytes, limits: Limits | None = None, declared: str | None = None) -> Processed:
-    """`images.header`, out of harm's way."""
+    """`renditions.header`, out of harm's way."""
     return await _run("header", data, limits or Limits(), declared)
 
 

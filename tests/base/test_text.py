@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palabre.base.sanitise import sanitise
-from palabre.features.posts.text import (
+from palabre.base.text import (
     Handle,
     Link,
     Mention,
