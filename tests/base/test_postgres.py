@@ -74,6 +74,8 @@ def elsewhere(folder: Path) -> Iterator["Elsewhere"]:
     other = Elsewhere(folder)
     yield other
     other.kill()
+    with Server(prepare(folder), FAST):
+        pass  # it has waited for what remained of theirs
 
 
 class Elsewhere:
