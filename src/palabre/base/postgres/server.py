@@ -85,10 +85,10 @@ class Server:
             if self._process and self.is_running:
                 self._process.signal(means)
                 self._process.wait(timeout)
-        self._process = None
-        if not self.cluster.socket_is_inside:
+        if self._process and not self.cluster.socket_is_inside:
             with contextlib.suppress(OSError):
                 self.cluster.socket_dir.rmdir()
+        self._process = None
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
