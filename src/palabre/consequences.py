@@ -7,13 +7,13 @@ from palabre.base import events
 from palabre.features import graph
 from palabre.features.posts import events as post
 from palabre.features.posts.publish import find_language
-from palabre.features.posts.remove import erase_media, orphan_replies
+from palabre.features.posts.remove import erase_media, erase_traces, orphan_replies
 from palabre.features.timelines import place
 
 CONSEQUENCES: events.Consequences = {
     post.PostPublished: (place.place, find_language),
     post.PostEdited: (),
-    post.PostRemoved: (orphan_replies, erase_media),
+    post.PostRemoved: (orphan_replies, erase_traces, erase_media),
     post.PostWithheld: (),
     post.PostRestored: (),
     post.PostBoosted: (place.place_boost,),

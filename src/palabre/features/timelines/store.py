@@ -7,9 +7,9 @@ from palabre.base.db import Conn, Row
 from palabre.base.paging import Page
 
 # Of a followed author's posts, which belong in a follower's home ($1 the follower, p the post, f the follow).
-_BELONGS = """p.withheld_at IS NULL AND (p.visibility <> 'direct' OR $1 = ANY (p.audience))
+_BELONGS = """p.withheld_at IS NULL AND (p.visibility <> 'direct' OR p.author_id = $1 OR $1 = ANY (p.audience))
     AND (f.reblogs OR p.reblog_of_id IS NULL)
-    AND (p.in_reply_to_author_id IS NULL OR p.in_reply_to_author_id IN (p.author_id, $1)
+    AND (p.author_id = $1 OR p.in_reply_to_author_id IS NULL OR p.in_reply_to_author_id IN (p.author_id, $1)
          OR EXISTS (SELECT FROM follows x WHERE x.account_id = $1 AND x.target_id = p.in_reply_to_author_id))"""
 
 
@@ -57,7 +57,7 @@ async def rebuild(conn: Conn, account_id: int, length: int) -> None:
             CROSS JOIN LATERAL (
                 SELECT id, author_id, reblog_of_id, reblog_of_author_id FROM posts p
                 WHERE p.author_id = f.target_id AND {_BELONGS} ORDER BY p.id DESC LIMIT 100) p
-            WHERE NOT EXISTS (SELECT FROM pulled_authors a WHERE a.account_id = f.target_id)
+            WHERE f.target_id = $1 OR NOT EXISTS (SELECT FROM pulled_authors a WHERE a.account_id = f.target_id)
             ORDER BY p.id DESC LIMIT $2 ON CONFLICT DO NOTHING""",
         account_id,
         length,
@@ -226,6 +226,11 @@ async def marked(conn: Conn, table: str, account_id: int, page: Page) -> list[Ro
         page.above,
         page.limit,
     )
+
+
+async def pins(conn: Conn, account_id: int) -> list[int]:
+    rows = await conn.rows("SELECT post_id FROM pins WHERE account_id = $1 ORDER BY id DESC", account_id)
+    return [row["post_id"] for row in rows]
 
 
 async def thread(conn: Conn, thread_id: int, limit: int) -> list[Row]:

@@ -6,11 +6,13 @@ from palabre.features.posts.media.library import (
     attach,
     describe,
     detach,
+    discard,
     discard_unused,
     erase_files,
     may_serve,
     of_post,
     one,
+    parse_focus,
     upload,
 )
 
@@ -20,10 +22,12 @@ __all__ = [
     "attach",
     "describe",
     "detach",
+    "discard",
     "discard_unused",
     "erase_files",
     "may_serve",
     "of_post",
     "one",
+    "parse_focus",
     "upload",
 ]

@@ -1,6 +1,5 @@
 """Uploads and what becomes of them: attached to a post, detached, erased."""
 
-import asyncio
 import secrets
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +10,8 @@ from palabre.base import blobs, ids
 from palabre.base.db import Conn, Database, Row
 from palabre.base.duties import duty, errand, put
 from palabre.base.errors import NotFound, Refused
-from palabre.features.posts.media import images, store
+from palabre.features.posts.media import images, sandbox, store
+from palabre.features.posts.media.sniffing import ImageRefused
 from palabre.settings import current
 
 MOST_DESCRIPTION = 1_500
@@ -33,7 +33,10 @@ async def upload(db: Database, account_id: int, file: Upload) -> int:
     """
     if len(file.description) > MOST_DESCRIPTION:
         raise Refused(f"is too long (maximum is {MOST_DESCRIPTION} characters)", field="description")
-    made = await asyncio.to_thread(images.process, file.data, limits(), file.content_type or None)
+    try:
+        made = await sandbox.process(file.data, limits(), file.content_type or None)
+    except ImageRefused as refused:
+        raise Refused(refused.message, code=refused.code) from refused
     parts = {"original": made.original, "small": made.small}
     stem = f"posts/{secrets.token_hex(16)}"
     keys = {size: f"{stem}{'' if size == 'original' else '-small'}.{part.extension}" for size, part in parts.items()}
@@ -103,15 +106,43 @@ async def detach(conn: Conn, account_id: int, post_id: int, *, keep: bool) -> li
 
 
 async def describe(
-    conn: Conn, account_id: int, media_id: int, description: str | None, focus: tuple[float, float] | None
+    conn: Conn,
+    account_id: int,
+    media_id: int,
+    description: str | None,
+    focus: tuple[float, float] | None,
+    *,
+    attached: bool = False,
 ) -> Row:
-    """Change an upload's words for those who can't see it, and the point that must stay in view."""
+    """Change an upload's words for those who can't see it, and the point that must stay in view.
+
+    Those of a published post change with an edit of it (`attached`). Raises NotFound.
+    """
     row = await one(conn, account_id, media_id)
+    if row["post_id"] and not attached:
+        raise NotFound
     if description is not None and len(description) > MOST_DESCRIPTION:
         raise Refused(f"is too long (maximum is {MOST_DESCRIPTION} characters)", field="description")
     words = row["description"] if description is None else description.strip()
     await store.describe(conn, account_id, media_id, words, focus or (row["focus_x"], row["focus_y"]))
     return await one(conn, account_id, media_id)
+
+
+async def discard(conn: Conn, account_id: int, media_id: int) -> None:
+    """Throw away an upload. Raises NotFound, and Refused for one that a post uses."""
+    if (await one(conn, account_id, media_id))["post_id"]:
+        raise Refused("This picture is used by a post: delete or edit the post instead", code="in_use")
+    await put(conn, erase_files, Files(await store.delete(conn, account_id, [media_id])))
+
+
+def parse_focus(text: str) -> tuple[float, float] | None:
+    """The focal point `x,y`; None for none given. Raises Refused."""
+    if not text:
+        return None
+    try:
+        return images.parse_focus(text)
+    except ImageRefused as refused:
+        raise Refused(refused.message, code=refused.code) from refused
 
 
 async def may_serve(conn: Conn, key: str) -> bool:

@@ -98,6 +98,6 @@ async def unused(conn: Conn, limit: int) -> list[Row]:
     return await conn.rows(
         """SELECT account_id, id FROM media WHERE post_id IS NULL
            AND (created_at < now() - interval '1 day' AND detached_at IS NULL OR detached_at < now() - interval '1 hour')
-           LIMIT $1""",
+           LIMIT $1 FOR UPDATE SKIP LOCKED""",
         limit,
     )
