@@ -107,6 +107,8 @@ class Router:
 
     def find(self, path: str) -> Found | None:
         """What is to be found there, by method, and the values of the path's parameters; None: nothing is."""
+        if "\x00" in path:  # PostgreSQL can't keep it, so nothing bears such a name
+            return None
         return _find(self._root, path.strip("/").split("/"), {})
 
 

@@ -48,17 +48,21 @@ async def pulled_posts(conn: Conn, account_id: int, page: Page, authors: Sequenc
 
 
 async def rebuild(conn: Conn, account_id: int, length: int) -> None:
-    """Fill a home timeline from the follows: each author's newest posts, merged."""
+    """Fill a home timeline from the follows: each author's newest posts, merged; what several boosted, once."""
     await conn.execute("DELETE FROM home_entries WHERE account_id = $1", account_id)
     await conn.execute(
         f"""INSERT INTO home_entries (account_id, post_id, author_id, reblog_of_id, reblog_of_author_id)
-            SELECT $1, p.id, p.author_id, p.reblog_of_id, p.reblog_of_author_id
-            FROM (SELECT target_id, reblogs FROM follows WHERE account_id = $1 UNION ALL SELECT $1, true) f
-            CROSS JOIN LATERAL (
-                SELECT id, author_id, reblog_of_id, reblog_of_author_id FROM posts p
-                WHERE p.author_id = f.target_id AND {_BELONGS} ORDER BY p.id DESC LIMIT 100) p
-            WHERE f.target_id = $1 OR NOT EXISTS (SELECT FROM pulled_authors a WHERE a.account_id = f.target_id)
-            ORDER BY p.id DESC LIMIT $2 ON CONFLICT DO NOTHING""",
+            SELECT $1, id, author_id, reblog_of_id, reblog_of_author_id FROM (
+                SELECT *, row_number() OVER (PARTITION BY coalesce(reblog_of_id, id) ORDER BY id) AS time_seen FROM (
+                    SELECT p.* FROM (
+                        SELECT target_id, reblogs FROM follows WHERE account_id = $1 UNION ALL SELECT $1, true) f
+                    CROSS JOIN LATERAL (
+                        SELECT id, author_id, reblog_of_id, reblog_of_author_id FROM posts p
+                        WHERE p.author_id = f.target_id AND {_BELONGS} ORDER BY p.id DESC LIMIT 100) p
+                    WHERE f.target_id = $1
+                       OR NOT EXISTS (SELECT FROM pulled_authors a WHERE a.account_id = f.target_id)
+                    ORDER BY p.id DESC LIMIT $2) newest) counted
+            WHERE time_seen = 1 ON CONFLICT DO NOTHING""",
         account_id,
         length,
     )
@@ -162,6 +166,9 @@ async def welcome(conn: Conn, account_id: int, author_id: int, limit: int) -> No
             FROM follows f JOIN home_readers r ON r.account_id = $1 JOIN posts p ON p.author_id = f.target_id
             WHERE f.account_id = $1 AND f.target_id = $2 AND {_BELONGS}
               AND NOT EXISTS (SELECT FROM pulled_authors a WHERE a.account_id = $2)
+              AND (p.reblog_of_id IS NULL OR NOT EXISTS (
+                   SELECT FROM home_entries h WHERE h.account_id = $1
+                   AND (h.post_id = p.reblog_of_id OR h.reblog_of_id = p.reblog_of_id)))
             ORDER BY p.id DESC LIMIT $3 ON CONFLICT DO NOTHING""",
         account_id,
         author_id,
