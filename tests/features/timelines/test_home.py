@@ -172,6 +172,9 @@ async def test_the_same_post_boosted_by_several_comes_once(alice: Person, bob: P
         await friend.post(f"/api/v1/statuses/{posted['id']}/reblog")
     await network.work()
     assert await bob.home() == ["worth boosting"]
+    async with network.db.transaction() as conn:
+        await timelines.forget_absent(conn, timedelta(0))
+    assert await bob.home() == ["worth boosting"]
 
 
 async def test_who_wants_no_boosts_gets_none(alice: Person, bob: Person, dan: Person, network: Network) -> None:
