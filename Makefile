@@ -6,7 +6,7 @@ export PALABRE_DATA ?= $(CURDIR)/palabre-data
 export PALABRE_PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install run
+.PHONY: help install run docs
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,8 +29,8 @@ run: install ## Start the whole network on http://127.0.0.1:8000
 	@exec $(BIN)/palabre serve
 
 check: $(VENV)/.installed-dev ## Format, lint, types and import directions, in seconds
-	$(BIN)/ruff format --check src tests bench
-	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench tools
+	$(BIN)/ruff check src tests bench tools
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
@@ -39,3 +39,6 @@ bench: $(VENV)/.installed-dev ## Measure speed and memory, beside this machine's
 
 test: $(VENV)/.installed-dev ## Run every test, with its own set-up
 	$(BIN)/pytest
+
+docs: $(VENV)/.installed-dev ## Write the pages made from the code: routes, settings, schema
+	$(BIN)/python -m tools.generate

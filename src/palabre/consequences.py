@@ -9,7 +9,7 @@ from palabre.features.accounts import events as account
 from palabre.features.posts import events as post
 from palabre.features.posts.erase import erase_posts
 from palabre.features.posts.publish import find_language
-from palabre.features.posts.remove import erase_media, orphan_replies
+from palabre.features.posts.remove import erase_media, erase_traces, orphan_replies
 from palabre.features.timelines import place
 
 CONSEQUENCES: events.Consequences = {
@@ -21,7 +21,7 @@ CONSEQUENCES: events.Consequences = {
     account.AccountDeleted: (erase_posts,),
     post.PostPublished: (place.place, find_language),
     post.PostEdited: (),
-    post.PostRemoved: (orphan_replies, erase_media),
+    post.PostRemoved: (orphan_replies, erase_traces, erase_media),
     post.PostWithheld: (),
     post.PostRestored: (),
     post.PostBoosted: (place.place_boost,),

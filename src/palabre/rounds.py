@@ -9,7 +9,7 @@ import structlog
 
 from palabre.base import limits
 from palabre.base.db import UNAVAILABLE, Database
-from palabre.features import accounts, timelines
+from palabre.features import accounts, posts, timelines
 from palabre.features.accounts import oauth
 from palabre.features.posts import media
 from palabre.settings import current
@@ -28,12 +28,18 @@ async def forget_absent_readers(db: Database) -> None:
         await timelines.forget_absent(conn, timedelta(days=current().home_active_days))
 
 
+async def forget_idempotency_keys(db: Database) -> None:
+    async with db.transaction() as conn:
+        await posts.forget_keys(conn)
+
+
 #: Each round and how many seconds lie between two.
 ROUNDS: dict[Round, float] = {
     discard_uploads: 600,
     forget_absent_readers: 3600,
     accounts.discard_unconfirmed: 3600,
     oauth.discard_codes: 3600,
+    forget_idempotency_keys: 3600,
     limits.sweep: 600,
 }
 

@@ -67,6 +67,10 @@ class Conn:
         self.statements += 1
         await self._raw.executemany(sql, args)
 
+    async def ping(self) -> None:
+        """Returns once the server has answered."""
+        await self.value("SELECT 1")
+
     async def script(self, sql: str) -> None:
         """Several statements in one text, without parameters."""
         await self._raw.execute(sql)

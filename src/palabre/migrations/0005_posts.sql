@@ -80,6 +80,7 @@ CREATE TABLE bookmarks (
     PRIMARY KEY (account_id, post_id)
 );
 CREATE INDEX bookmarks_by_age ON bookmarks (account_id, id);
+CREATE INDEX bookmarks_of_post ON bookmarks (post_id, id);
 
 CREATE TABLE pins (
     account_id bigint NOT NULL,
@@ -126,3 +127,4 @@ CREATE TABLE idempotency_keys (
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (account_id, key)
 );
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);

@@ -1,9 +1,9 @@
 """The Mastodon client API: one file per family of endpoints."""
 
-from palabre.entrypoints.client_api import accounts, apps, oauth, statuses, timelines
+from palabre.entrypoints.client_api import accounts, apps, media, oauth, reactions, statuses, timelines
 from palabre.entrypoints.client_api.door import CORS, ApiDoor
 
-ROUTES = [route for family in (accounts, apps, oauth, statuses, timelines) for route in family.routes]
+ROUTES = [route for family in (accounts, apps, oauth, statuses, reactions, media, timelines) for route in family.routes]
 
 
 def is_ours(path: str) -> bool:

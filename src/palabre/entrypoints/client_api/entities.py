@@ -2,9 +2,14 @@
 
 from collections.abc import Iterable
 
+import msgspec
+
 from palabre.base import origin
+from palabre.base.clock import iso
+from palabre.base.db import Row
 from palabre.features.accounts import AccountView
-from palabre.features.posts import PostView
+from palabre.features.posts import PostView, Version
+from palabre.features.posts.fragment import attachment as _attachment
 from palabre.settings import current
 
 _TRUTH = {True: b"true", False: b"false"}
@@ -34,6 +39,31 @@ def reveal_text(stored: str) -> str:
 def splice(**members: bytes) -> bytes:
     """A JSON object of members that are JSON already."""
     return b"{" + b",".join([b'"%s":%s' % (name.encode(), value) for name, value in members.items()]) + b"}"
+
+
+def join(encoded: bytes, **members: bytes) -> bytes:
+    """A JSON object with more members, which are JSON already."""
+    return encoded[:-1] + b"," + splice(**members)[1:]
+
+
+def versions(found: Iterable[Version]) -> bytes:
+    """A post's history."""
+    rendered = [
+        join(
+            origin.seal(msgspec.json.encode(version.said)),
+            created_at=msgspec.json.encode(iso(version.at)),
+            account=_account(version.author),
+            emojis=b"[]",
+            quote=b"null",
+        )
+        for version in found
+    ]
+    return _reveal(b"[" + b",".join(rendered) + b"]")
+
+
+def attachment(row: Row) -> bytes:
+    """An upload that may not be in a post yet."""
+    return _reveal(origin.seal(msgspec.json.encode(_attachment(dict(row)))))
 
 
 def _account(view: AccountView) -> bytes:

@@ -57,7 +57,7 @@ class Door(ABC):
         try:
             request.token = self.token(http)
             claimed = accounts.account_of(request.token) if request.token else None
-            if not claimed:
+            if not claimed and route.counted:
                 standing = throttle.general(request.ip, member=False)
                 if standing:
                     standing.check()
@@ -109,7 +109,7 @@ class Door(ABC):
             request.caller = await accounts.recognise(conn, request.token)
             if request.caller is None:
                 self.unrecognised(request, route)
-            if member:
+            if member and route.counted:
                 standing = throttle.general(str(request.viewer_id or request.ip), member=request.caller is not None)
                 if standing:
                     standing.check()

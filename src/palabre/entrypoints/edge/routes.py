@@ -18,6 +18,7 @@ Transaction = Literal["reading", "writing", "none"]
 class Route:
     """`scope`: what a token must allow; 'public' if none is needed, 'member' for any signed-in member,
     'app' for an application's own token too. `limit`: the name of a rate limit beside the general one.
+    `counted`: whether a call counts against the general limit; files that pages are made of don't.
     """
 
     method: str
@@ -26,6 +27,7 @@ class Route:
     scope: str
     transaction: Transaction
     limit: str | None = None
+    counted: bool = True
 
     @property
     def doc(self) -> str:
@@ -42,18 +44,27 @@ class Routes:
         return iter(self.all)
 
     def add(
-        self, method: str, path: str, *, scope: str, transaction: Transaction | None = None, limit: str | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        scope: str,
+        transaction: Transaction | None = None,
+        limit: str | None = None,
+        counted: bool = True,
     ) -> Callable[[Handler], Handler]:
         chosen: Transaction = transaction or ("reading" if method == "GET" else "writing")
 
         def declare(handler: Handler) -> Handler:
-            self.all.append(Route(method, path, handler, scope, chosen, limit))
+            self.all.append(Route(method, path, handler, scope, chosen, limit, counted))
             return handler
 
         return declare
 
-    def get(self, path: str, *, scope: str, transaction: Transaction | None = None) -> Callable[[Handler], Handler]:
-        return self.add("GET", path, scope=scope, transaction=transaction)
+    def get(
+        self, path: str, *, scope: str, transaction: Transaction | None = None, counted: bool = True
+    ) -> Callable[[Handler], Handler]:
+        return self.add("GET", path, scope=scope, transaction=transaction, counted=counted)
 
     def post(
         self, path: str, *, scope: str, transaction: Transaction | None = None, limit: str | None = None
@@ -96,6 +107,8 @@ class Router:
 
     def find(self, path: str) -> Found | None:
         """What is to be found there, by method, and the values of the path's parameters; None: nothing is."""
+        if "\x00" in path:  # PostgreSQL can't keep it, so nothing bears such a name
+            return None
         return _find(self._root, path.strip("/").split("/"), {})
 
 

@@ -1,8 +1,9 @@
 """Posts: written, edited, removed, reacted to; and `look`, the only way to reach one."""
 
 from palabre.base.tables import Table, Tables
+from palabre.features.posts.history import Source, Version, history, source
 from palabre.features.posts.look import look, look_at
-from palabre.features.posts.publish import Draft, Revision, edit, publish, rerender
+from palabre.features.posts.publish import Described, Draft, Revision, edit, publish, rerender
 from palabre.features.posts.react import (
     bookmark,
     boost,
@@ -14,8 +15,9 @@ from palabre.features.posts.react import (
     unmute_thread,
     unpin,
 )
-from palabre.features.posts.remove import remove, restore, unboost, withhold
+from palabre.features.posts.remove import forget_keys, remove, restore, unboost, withhold
 from palabre.features.posts.view import PostView
+from palabre.features.posts.who import People, TagUse, boosted_by, favourited_by, tag_use
 
 TABLES: Tables = {
     "posts": Table("author_id"),
@@ -33,13 +35,22 @@ TABLES: Tables = {
 
 __all__ = [
     "TABLES",
+    "Described",
     "Draft",
+    "People",
     "PostView",
     "Revision",
+    "Source",
+    "TagUse",
+    "Version",
     "bookmark",
     "boost",
+    "boosted_by",
     "edit",
     "favourite",
+    "favourited_by",
+    "forget_keys",
+    "history",
     "look",
     "look_at",
     "mute_thread",
@@ -48,6 +59,8 @@ __all__ = [
     "remove",
     "rerender",
     "restore",
+    "source",
+    "tag_use",
     "unbookmark",
     "unboost",
     "unfavourite",

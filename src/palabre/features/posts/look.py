@@ -63,4 +63,8 @@ async def _as_seen_by(conn: Conn, viewer_id: int, views: dict[int, PostView]) ->
         view.pinned = post_id in flags["pinned"]
         view.muted = view.thread_id in muted_threads
         view.muting_author = view.author_id in ties.muting
+    for view in views.values():
+        if view.reblog:  # a boost carries the viewer's marks on what it boosts
+            view.favourited, view.reblogged = view.reblog.favourited, view.reblog.reblogged
+            view.bookmarked = view.reblog.bookmarked
     return ties

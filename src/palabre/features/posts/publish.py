@@ -1,6 +1,6 @@
 """Publishing a post, and editing it: both check, store and render it, then say what happened."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from palabre.features.posts import fragment, media, rules, store
 from palabre.features.posts.events import PostEdited, PostPublished
 from palabre.features.posts.language import guess_language
 from palabre.features.posts.look import look_at
+from palabre.features.posts.view import PostView
 from palabre.settings import current
 
 
@@ -40,14 +41,12 @@ async def publish(conn: Conn, author_id: int, draft: Draft, *, key: str | None =
 
     Raises Refused for a draft that breaks a rule, NotFound for a parent or attachment that isn't the author's to use.
     """
-    if key and (earlier := await store.published_with(conn, author_id, key)):
-        return earlier
     body, spoiler = _checked(draft.text, draft.spoiler, draft.media_ids, draft.visibility)
     at = draft.created_at or clock.now()
     post_id = ids.new(at)
-    parent = await look_at(conn, draft.in_reply_to_id, author_id) if draft.in_reply_to_id else None
-    if parent and parent.reblog:
-        parent = parent.reblog
+    if key and (earlier := await store.claim_key(conn, author_id, key, post_id)):
+        return earlier
+    parent = await _answered(conn, author_id, draft.in_reply_to_id) if draft.in_reply_to_id is not None else None
     post: dict[str, Any] = {
         "author_id": author_id,
         "id": post_id,
@@ -55,7 +54,7 @@ async def publish(conn: Conn, author_id: int, draft: Draft, *, key: str | None =
         "text": body,
         "spoiler": spoiler,
         "sensitive": draft.sensitive or bool(spoiler),
-        "language": draft.language,
+        "language": rules.language_code(draft.language),
         "in_reply_to_id": parent.id if parent else None,
         "in_reply_to_author_id": parent.author_id if parent else None,
         "thread_id": parent.thread_id if parent else post_id,
@@ -68,15 +67,36 @@ async def publish(conn: Conn, author_id: int, draft: Draft, *, key: str | None =
     attached = await media.attach(conn, author_id, post_id, draft.media_ids)
     tags = await _render(conn, post, attached)
     await store.insert(conn, post)
-    await store.set_tags(conn, author_id, post_id, tags)
-    if draft.visibility != "direct":
-        await accounts.count(conn, author_id, posts=1, at=at)
-    if parent:
-        await store.count(conn, parent.author_id, parent.id, replies=1)
-    if key:
-        await store.remember_key(conn, author_id, key, post_id)
+    await _set_tags(conn, post, tags)
+    await tally(conn, post, 1)
     await events.record(conn, PostPublished(post_id, author_id, draft.quiet))
     return post_id
+
+
+async def _answered(conn: Conn, author_id: int, post_id: int) -> PostView:
+    """The post a reply is to: the original, where somebody answers a boost. Raises NotFound."""
+    parent = await look_at(conn, post_id, author_id)
+    parent = parent.reblog or parent
+    if not await store.hold(conn, parent.author_id, parent.id):
+        raise NotFound
+    return parent
+
+
+async def tally(conn: Conn, post: Mapping[str, Any], change: int) -> None:
+    """Count a post in (1) or out (-1) where it shows: with its author and under what it answers."""
+    if post["visibility"] != "direct":
+        at = post["created_at"] if change > 0 else None
+        await accounts.count(conn, post["author_id"], posts=change, at=at)
+    if post["in_reply_to_id"] and rules.counts_as_reply(post["visibility"]):
+        await store.count(conn, post["in_reply_to_author_id"], post["in_reply_to_id"], replies=change)
+
+
+class Described(msgspec.Struct, frozen=True):
+    """New words and focal point for an attachment; None leaves what was there."""
+
+    media_id: int
+    description: str | None = None
+    focus: tuple[float, float] | None = None
 
 
 class Revision(msgspec.Struct, frozen=True):
@@ -87,6 +107,7 @@ class Revision(msgspec.Struct, frozen=True):
     sensitive: bool = False
     language: str | None = None
     media_ids: Sequence[int] = ()
+    described: Sequence[Described] = ()
 
 
 async def edit(conn: Conn, author_id: int, post_id: int, revision: Revision) -> None:
@@ -96,20 +117,26 @@ async def edit(conn: Conn, author_id: int, post_id: int, revision: Revision) -> 
         raise NotFound
     body, spoiler = _checked(revision.text, revision.spoiler, revision.media_ids, row["visibility"])
     before = dict(row)
+    for each in revision.described:
+        if each.media_id in revision.media_ids:
+            await media.describe(conn, author_id, each.media_id, each.description, each.focus, attached=True)
     attached = await media.attach(conn, author_id, post_id, revision.media_ids)
     post = before | {
         "text": body,
         "spoiler": spoiler,
         "sensitive": revision.sensitive or bool(spoiler),
-        "language": revision.language or before["language"],
-        "edited_at": clock.now(),
+        "language": rules.language_code(revision.language) or before["language"],
     }
+    await _render(conn, post, attached)
+    if post["fragment"] == before["fragment"]:
+        return
+    post["edited_at"] = clock.now()
     tags = await _render(conn, post, attached)
     written_at = before["edited_at"] or before["created_at"]
     await store.add_revision(conn, author_id, post_id, ids.new(), before["fragment"], written_at)
     changed = ("text", "spoiler", "sensitive", "language", "edited_at", "audience", "tags", "has_media", "fragment")
     await store.update(conn, author_id, post_id, **{name: post[name] for name in changed})
-    await store.set_tags(conn, author_id, post_id, tags)
+    await _set_tags(conn, post, tags)
     await events.record(conn, PostEdited(post_id, author_id))
 
 
@@ -119,8 +146,15 @@ async def rerender(conn: Conn, author_id: int, post_id: int) -> None:
     if row is None or row["reblog_of_id"]:
         return
     post = dict(row)
-    await _render(conn, post, await media.of_post(conn, author_id, post_id))
+    tags = await _render(conn, post, await media.of_post(conn, author_id, post_id))
     await store.update(conn, author_id, post_id, fragment=post["fragment"])
+    await _set_tags(conn, post, tags)
+
+
+async def _set_tags(conn: Conn, post: Mapping[str, Any], tags: dict[str, str]) -> None:
+    """What hashtag pages find: of public posts only, and of none that is withheld."""
+    shown = post["visibility"] == "public" and not post.get("withheld_at")
+    await store.set_tags(conn, post["author_id"], post["id"], tags if shown else {})
 
 
 @duty

@@ -6,7 +6,7 @@ from typing import Any
 
 from palabre.base import clock, events, ids
 from palabre.base.db import Conn
-from palabre.base.errors import NotFound, Refused
+from palabre.base.errors import Forbidden, NotFound, Refused
 from palabre.features import accounts
 from palabre.features.posts import fragment, rules, store
 from palabre.features.posts.events import PostBoosted, PostFavourited, PostUnfavourited
@@ -17,10 +17,10 @@ MOST_PINS = 5
 
 
 async def boost(conn: Conn, account_id: int, post_id: int, visibility: str = "public") -> int:
-    """The boost's own id; boosting again gives the same."""
+    """The boost's own id; boosting again gives the same. Raises Forbidden for what goes to few on purpose."""
     post = await _original(conn, account_id, post_id)
     if not rules.may_boost(post, account_id):
-        raise NotFound
+        raise Forbidden
     if visibility not in ("public", "unlisted", "private"):
         raise Refused("is not included in the list", field="visibility", code="inclusion")
     if post.visibility == "private":
@@ -51,8 +51,8 @@ async def boost(conn: Conn, account_id: int, post_id: int, visibility: str = "pu
     }
     author = (await accounts.look(conn, [account_id]))[account_id]
     row["fragment"] = fragment.render(row, username=author.public.username)
-    if not await store.insert(conn, row):
-        return await store.boost_id(conn, account_id, post.id) or row["id"]
+    if not await store.insert_boost(conn, row):
+        return await boost(conn, account_id, post_id, visibility)
     await store.count(conn, post.author_id, post.id, reblogs=1)
     await accounts.count(conn, account_id, posts=1, at=at)
     await events.record(conn, PostBoosted(row["id"], post.id, post.author_id, account_id))
@@ -95,7 +95,8 @@ async def pin(conn: Conn, account_id: int, post_id: int) -> None:
     pinned = await store.pins(conn, account_id)
     if post_id not in pinned and len(pinned) >= MOST_PINS:
         raise Refused("You have already pinned the maximum number of posts", code="too_many")
-    await store.pin(conn, account_id, post_id, ids.new())
+    if await store.hold(conn, account_id, post_id):
+        await store.pin(conn, account_id, post_id, ids.new())
 
 
 async def unpin(conn: Conn, account_id: int, post_id: int) -> None:
@@ -112,6 +113,9 @@ async def unmute_thread(conn: Conn, account_id: int, post_id: int) -> None:
 
 
 async def _original(conn: Conn, account_id: int, post_id: int) -> PostView:
-    """The post itself, where somebody acted on a boost of it."""
+    """The post itself, where somebody acted on a boost of it; it can't be deleted before the act is done."""
     post = await look_at(conn, post_id, account_id)
-    return post.reblog or post
+    post = post.reblog or post
+    if not await store.hold(conn, post.author_id, post.id):
+        raise NotFound
+    return post

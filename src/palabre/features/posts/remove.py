@@ -9,7 +9,9 @@ from palabre.base.errors import NotFound
 from palabre.features import accounts
 from palabre.features.posts import media, store
 from palabre.features.posts.events import PostRemoved, PostRestored, PostUnboosted, PostWithheld
-from palabre.features.posts.publish import rerender
+from palabre.features.posts.publish import rerender, tally
+
+_BATCH = 500
 
 
 async def remove(conn: Conn, author_id: int, post_id: int, *, keep_media: bool = False) -> None:
@@ -23,16 +25,11 @@ async def remove(conn: Conn, author_id: int, post_id: int, *, keep_media: bool =
     if row["reblog_of_id"]:
         await unboost(conn, author_id, row["reblog_of_id"])
         return
-    for boost in await store.boosts_of(conn, post_id, 10_000):
-        await store.delete(conn, boost["author_id"], boost["id"])
-        await accounts.count(conn, boost["author_id"], posts=-1)
     keys = await media.detach(conn, author_id, post_id, keep=keep_media)
     await store.set_tags(conn, author_id, post_id, {})
     await store.delete(conn, author_id, post_id)
-    if row["visibility"] != "direct":
-        await accounts.count(conn, author_id, posts=-1)
-    if row["in_reply_to_id"]:
-        await store.count(conn, row["in_reply_to_author_id"], row["in_reply_to_id"], replies=-1)
+    if not row["withheld_at"]:
+        await tally(conn, dict(row), -1)
     await events.record(conn, PostRemoved(post_id, author_id, row["thread_id"], keys))
 
 
@@ -44,7 +41,8 @@ async def unboost(conn: Conn, account_id: int, post_id: int) -> None:
     boost = await store.own(conn, account_id, boost_id)
     if boost and await store.delete(conn, account_id, boost_id):
         await store.count(conn, boost["reblog_of_author_id"], post_id, reblogs=-1)
-        await accounts.count(conn, account_id, posts=-1)
+        if not boost["withheld_at"]:
+            await accounts.count(conn, account_id, posts=-1)
         await events.record(conn, PostUnboosted(boost_id, post_id, boost["reblog_of_author_id"], account_id))
 
 
@@ -54,6 +52,9 @@ async def withhold(conn: Conn, author_id: int, post_id: int) -> bool:
     if row is None or row["withheld_at"]:
         return False
     await store.update(conn, author_id, post_id, withheld_at=now())
+    if not row["reblog_of_id"]:
+        await store.set_tags(conn, author_id, post_id, {})
+    await tally(conn, dict(row), -1)
     await events.record(conn, PostWithheld(post_id, author_id))
     return True
 
@@ -64,6 +65,8 @@ async def restore(conn: Conn, author_id: int, post_id: int) -> bool:
     if row is None or not row["withheld_at"]:
         return False
     await store.update(conn, author_id, post_id, withheld_at=None)
+    await rerender(conn, author_id, post_id)
+    await tally(conn, dict(row), 1)
     await events.record(conn, PostRestored(post_id, author_id))
     return True
 
@@ -71,12 +74,32 @@ async def restore(conn: Conn, author_id: int, post_id: int) -> bool:
 @duty
 async def orphan_replies(conn: Conn, event: PostRemoved) -> None:
     """Replies to a deleted post stand on their own."""
-    for reply in await store.replies_to(conn, event.thread_id, event.post_id):
+    replies = await store.replies_to(conn, event.thread_id, event.post_id, _BATCH)
+    for reply in replies:
         await store.update(conn, reply["author_id"], reply["id"], in_reply_to_id=None, in_reply_to_author_id=None)
         await rerender(conn, reply["author_id"], reply["id"])
+    if len(replies) == _BATCH:
+        await put(conn, orphan_replies, event)
+
+
+@duty
+async def erase_traces(conn: Conn, event: PostRemoved) -> None:
+    """What others hung on a deleted post, batch by batch: boosts, favourites, bookmarks. Nobody sees them any more."""
+    boosters = await store.erase_boosts(conn, event.post_id, _BATCH)
+    for account_id in boosters:
+        await accounts.count(conn, account_id, posts=-1)
+    erased = [len(boosters)]
+    erased += [await store.erase_marks(conn, table, event.post_id, _BATCH) for table in ("favourites", "bookmarks")]
+    if max(erased) == _BATCH:
+        await put(conn, erase_traces, event)
 
 
 @duty
 async def erase_media(conn: Conn, event: PostRemoved) -> None:
     if event.media_keys:
         await put(conn, erase_files, Files(event.media_keys))
+
+
+async def forget_keys(conn: Conn) -> None:
+    """Idempotency keys serve for a day."""
+    await store.forget_keys(conn)

@@ -1,9 +1,12 @@
 """The rules of posts: pure functions, no I/O. `may_see` is the one place that decides who may see what."""
 
+import re
+
 from palabre.features.graph import Ties
 from palabre.features.posts.view import PostView
 
 VISIBILITIES = ("public", "unlisted", "private", "direct")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 
 def may_see(post: PostView, viewer_id: int | None, ties: Ties) -> bool:
@@ -30,3 +33,13 @@ def _reaches(post: PostView, viewer_id: int | None, ties: Ties) -> bool:
 def may_boost(post: PostView, by: int) -> bool:
     """Public and unlisted posts by anyone; one's own to followers too."""
     return post.visibility in ("public", "unlisted") or (post.visibility == "private" and post.author_id == by)
+
+
+def counts_as_reply(visibility: str) -> bool:
+    """Whether a reply shows in the count under what it answers; a private one would betray that it exists."""
+    return visibility in ("public", "unlisted")
+
+
+def language_code(given: str | None) -> str | None:
+    """A language tag such as `fr` or `pt-BR`; None for what cannot be one."""
+    return given if given and _LANGUAGE.fullmatch(given) else None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from palabre.base.db import Conn, Row
+from palabre.base.paging import Page
 
 _COLUMNS = (
     "author_id",
@@ -27,7 +28,7 @@ _COLUMNS = (
     "fragment",
 )
 _INSERT = f"""INSERT INTO posts ({", ".join(_COLUMNS)})
-    VALUES ({", ".join(f"${place}" for place in range(1, len(_COLUMNS) + 1))}) ON CONFLICT DO NOTHING"""
+    VALUES ({", ".join(f"${place}" for place in range(1, len(_COLUMNS) + 1))})"""
 
 
 async def views(conn: Conn, post_ids: Sequence[int]) -> list[Row]:
@@ -64,9 +65,14 @@ async def seen_by(
     return row
 
 
-async def insert(conn: Conn, post: dict[str, Any]) -> bool:
-    """False if it is there already (only a boost can be)."""
-    return bool(await conn.execute(_INSERT, *(post[name] for name in _COLUMNS)))
+async def insert(conn: Conn, post: dict[str, Any]) -> None:
+    """Raises UniqueViolation for an id that is taken, and the whole request is tried again with another."""
+    await conn.execute(_INSERT, *(post[name] for name in _COLUMNS))
+
+
+async def insert_boost(conn: Conn, post: dict[str, Any]) -> bool:
+    """False if this account boosts that post already."""
+    return bool(await conn.execute(f"{_INSERT} ON CONFLICT DO NOTHING", *(post[name] for name in _COLUMNS)))
 
 
 async def own(conn: Conn, author_id: int, post_id: int) -> Row | None:
@@ -74,8 +80,15 @@ async def own(conn: Conn, author_id: int, post_id: int) -> Row | None:
     return await conn.row("SELECT * FROM posts WHERE author_id = $1 AND id = $2 FOR UPDATE", author_id, post_id)
 
 
+async def hold(conn: Conn, author_id: int, post_id: int) -> bool:
+    """Keep a post from being deleted until the transaction ends; False if it just was."""
+    return bool(
+        await conn.value("SELECT true FROM posts WHERE author_id = $1 AND id = $2 FOR KEY SHARE", author_id, post_id)
+    )
+
+
 async def source(conn: Conn, author_id: int, post_id: int) -> Row | None:
-    return await conn.row("SELECT * FROM posts WHERE author_id = $1 AND id = $2", author_id, post_id)
+    return await conn.row("SELECT text, spoiler FROM posts WHERE author_id = $1 AND id = $2", author_id, post_id)
 
 
 async def update(conn: Conn, author_id: int, post_id: int, **changes: Any) -> None:
@@ -86,32 +99,50 @@ async def update(conn: Conn, author_id: int, post_id: int, **changes: Any) -> No
 
 
 async def delete(conn: Conn, author_id: int, post_id: int) -> bool:
-    """The post and everything that hangs on it, except replies and media. True if it was there."""
+    """The post and all that lies beside it. True if it was there. What others hung on it: `erase_marks`."""
     removed = await conn.execute("DELETE FROM posts WHERE author_id = $1 AND id = $2", author_id, post_id)
     await conn.execute("DELETE FROM post_counts WHERE author_id = $1 AND post_id = $2", author_id, post_id)
     await conn.execute("DELETE FROM post_revisions WHERE author_id = $1 AND post_id = $2", author_id, post_id)
-    await conn.execute("DELETE FROM favourites WHERE post_id = $1", post_id)
-    await conn.execute("DELETE FROM bookmarks WHERE post_id = $1", post_id)
     await conn.execute("DELETE FROM pins WHERE account_id = $1 AND post_id = $2", author_id, post_id)
     await conn.execute("DELETE FROM idempotency_keys WHERE account_id = $1 AND post_id = $2", author_id, post_id)
     return removed > 0
 
 
+async def erase_marks(conn: Conn, table: str, post_id: int, limit: int) -> int:
+    """Up to `limit` of a deleted post's favourites or bookmarks (`table`); how many there were."""
+    return await conn.execute(
+        f"""DELETE FROM {table} WHERE post_id = $1 AND account_id = ANY (ARRAY (
+                SELECT account_id FROM {table} WHERE post_id = $1 ORDER BY id LIMIT $2))""",
+        post_id,
+        limit,
+    )
+
+
+async def erase_boosts(conn: Conn, post_id: int, limit: int) -> list[int]:
+    """Up to `limit` boosts of a deleted post; whose they were."""
+    rows = await conn.rows(
+        """DELETE FROM posts WHERE reblog_of_id = $1 AND id = ANY (ARRAY (
+               SELECT id FROM posts WHERE reblog_of_id = $1 ORDER BY id LIMIT $2)) RETURNING author_id""",
+        post_id,
+        limit,
+    )
+    return sorted(row["author_id"] for row in rows)
+
+
 async def count(
     conn: Conn, author_id: int, post_id: int, *, replies: int = 0, reblogs: int = 0, favourites: int = 0
 ) -> None:
-    """Move a post's counters by so much; never below nought."""
-    await conn.execute(
-        """INSERT INTO post_counts AS c (author_id, post_id, replies, reblogs, favourites)
+    """Move a post's counters by so much; never below nought. To count up, `hold` the post first."""
+    if max(replies, reblogs, favourites) > 0:
+        statement = """INSERT INTO post_counts AS c (author_id, post_id, replies, reblogs, favourites)
            VALUES ($1, $2, greatest($3, 0), greatest($4, 0), greatest($5, 0))
            ON CONFLICT (author_id, post_id) DO UPDATE SET replies = greatest(c.replies + $3, 0),
-               reblogs = greatest(c.reblogs + $4, 0), favourites = greatest(c.favourites + $5, 0)""",
-        author_id,
-        post_id,
-        replies,
-        reblogs,
-        favourites,
-    )
+               reblogs = greatest(c.reblogs + $4, 0), favourites = greatest(c.favourites + $5, 0)"""
+    else:
+        statement = """UPDATE post_counts SET replies = greatest(replies + $3, 0),
+               reblogs = greatest(reblogs + $4, 0), favourites = greatest(favourites + $5, 0)
+           WHERE author_id = $1 AND post_id = $2"""
+    await conn.execute(statement, author_id, post_id, replies, reblogs, favourites)
 
 
 async def set_tags(conn: Conn, author_id: int, post_id: int, tags: dict[str, str]) -> None:
@@ -154,15 +185,13 @@ async def boost_id(conn: Conn, account_id: int, post_id: int) -> int | None:
     return int(found) if found else None
 
 
-async def boosts_of(conn: Conn, post_id: int, limit: int) -> list[Row]:
+async def replies_to(conn: Conn, thread_id: int, post_id: int, limit: int) -> list[Row]:
     return await conn.rows(
-        "SELECT id, author_id FROM posts WHERE reblog_of_id = $1 ORDER BY id LIMIT $2", post_id, limit
-    )
-
-
-async def replies_to(conn: Conn, thread_id: int, post_id: int) -> list[Row]:
-    return await conn.rows(
-        "SELECT * FROM posts WHERE thread_id = $1 AND in_reply_to_id = $2 AND reblog_of_id IS NULL", thread_id, post_id
+        """SELECT author_id, id FROM posts WHERE thread_id = $1 AND in_reply_to_id = $2 AND reblog_of_id IS NULL
+           ORDER BY id LIMIT $3""",
+        thread_id,
+        post_id,
+        limit,
     )
 
 
@@ -222,14 +251,67 @@ async def forget_reader(conn: Conn, account_id: int) -> None:
         await conn.execute(f"DELETE FROM {table} WHERE account_id = $1", account_id)
 
 
-async def published_with(conn: Conn, account_id: int, key: str) -> int | None:
-    found = await conn.value("SELECT post_id FROM idempotency_keys WHERE account_id = $1 AND key = $2", account_id, key)
-    return int(found) if found else None
+async def claim_key(conn: Conn, account_id: int, key: str, post_id: int) -> int | None:
+    """The post made with this key before; None if there is none, and from now on it is this one.
+
+    Waits for another transaction that is just claiming the same key.
+    """
+    claimed = await conn.execute(
+        "INSERT INTO idempotency_keys (account_id, key, post_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        account_id,
+        key,
+        post_id,
+    )
+    if claimed:
+        return None
+    return await conn.value(  # type: ignore[no-any-return]
+        "SELECT post_id FROM idempotency_keys WHERE account_id = $1 AND key = $2", account_id, key
+    )
 
 
-async def remember_key(conn: Conn, account_id: int, key: str, post_id: int) -> None:
-    await conn.execute(
-        "INSERT INTO idempotency_keys (account_id, key, post_id) VALUES ($1, $2, $3)", account_id, key, post_id
+async def forget_keys(conn: Conn) -> None:
+    await conn.execute("DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'")
+
+
+async def favouriters(conn: Conn, post_id: int, viewer_id: int | None, page: Page) -> list[Row]:
+    """Whose favourite a post is, without those kept apart from the viewer by a block."""
+    return await conn.rows(
+        f"""SELECT account_id, id AS cursor FROM favourites f WHERE post_id = $1 AND id < $2 AND id > $3
+              AND NOT EXISTS (SELECT FROM blocks WHERE account_id = $5 AND target_id = f.account_id)
+              AND NOT EXISTS (SELECT FROM blocks WHERE account_id = f.account_id AND target_id = $5)
+            ORDER BY id {page.order} LIMIT $4""",
+        post_id,
+        page.below,
+        page.above,
+        page.limit,
+        viewer_id,
+    )
+
+
+async def boosts(conn: Conn, post_id: int, page: Page) -> list[int]:
+    rows = await conn.rows(
+        f"""SELECT id FROM posts WHERE reblog_of_id = $1 AND id < $2 AND id > $3
+            ORDER BY id {page.order} LIMIT $4""",
+        post_id,
+        page.below,
+        page.above,
+        page.limit,
+    )
+    return [row["id"] for row in rows]
+
+
+async def tag(conn: Conn, tag: str) -> str | None:
+    """How the tag was first written."""
+    return await conn.value("SELECT display FROM tags WHERE tag = $1", tag)  # type: ignore[no-any-return]
+
+
+async def tag_history(conn: Conn, tag: str, since: int) -> list[Row]:
+    """Uses of a tag by day (counted from 1970), from the id `since` on: an id tells when its post was written."""
+    return await conn.rows(
+        """SELECT (post_id >> 16) / 86400000 AS day, count(*) AS uses, count(DISTINCT author_id) AS accounts
+           FROM post_tags WHERE tag = $1 AND post_id >= $2 GROUP BY day""",
+        tag,
+        since,
     )
 
 

@@ -3,7 +3,7 @@
 from palabre.base.tables import Table, Tables
 from palabre.features.timelines.fill import Timeline
 from palabre.features.timelines.home import forget_absent, home
-from palabre.features.timelines.read import bookmarks, favourites, hashtag, local, profile, thread
+from palabre.features.timelines.read import bookmarks, favourites, hashtag, local, pinned, profile, thread
 
 TABLES: Tables = {
     "home_entries": Table("account_id", derived=True),
@@ -21,6 +21,7 @@ __all__ = [
     "hashtag",
     "home",
     "local",
+    "pinned",
     "profile",
     "thread",
 ]

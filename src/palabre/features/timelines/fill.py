@@ -40,7 +40,7 @@ async def fill(
 ) -> Timeline:
     """`fetch` gives entries in the order of `page.order`; `keep` says which of the posts that may be seen belong here."""
     found: list[tuple[int, PostView]] = []
-    asked = page
+    asked, passed = page, None
     for _ in range(_MOST_ROUNDS):
         entries = await fetch(asked)
         cursors = {entry.post_id: entry.cursor or entry.post_id for entry in entries}
@@ -48,12 +48,17 @@ async def fill(
         seen = await look(conn, list(cursors), viewer_id, boosted=boosted)
         found += [(cursors[post.id], post) for post in seen if keep(post)]
         if len(found) >= page.limit or len(entries) < asked.limit:
+            passed = None
             break
-        asked = page.beyond(list(cursors.values())[-1], page.limit)
+        passed = list(cursors.values())[-1]
+        asked = page.beyond(passed, asked.limit * 2)
     found = page.newest_first(found[: page.limit])
-    if not found:
+    cursors_found = [cursor for cursor, _ in found]
+    if passed is not None:  # given up amid things not for this viewer: the next page goes on from there
+        cursors_found = [passed, *cursors_found] if page.min_id is not None else [*cursors_found, passed]
+    if not cursors_found:
         return Timeline([])
-    return Timeline([post for _, post in found], found[0][0], found[-1][0])
+    return Timeline([post for _, post in found], cursors_found[0], cursors_found[-1])
 
 
 def wanted(post: PostView) -> bool:

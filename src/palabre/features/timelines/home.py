@@ -63,6 +63,12 @@ async def _pulled_authors(conn: Conn) -> list[int]:
     return _pulled[1]
 
 
+def forget_pulled() -> None:
+    """Drop this process's list of pulled authors."""
+    global _pulled
+    _pulled = (-_REFRESH, [])
+
+
 @duty
 async def trim(conn: Conn, owner: Owner) -> None:
     await store.trim(conn, owner.account_id, current().home_length)

@@ -51,6 +51,11 @@ async def profile(
     return await fill(conn, page, viewer_id, fetch, keep=lambda post: post.visibility != "direct")
 
 
+async def pinned(conn: Conn, author_id: int, viewer_id: int | None) -> Timeline:
+    """What an account shows at the top of its profile, the latest pinned first."""
+    return Timeline(await look(conn, await store.pins(conn, author_id), viewer_id))
+
+
 async def favourites(conn: Conn, account_id: int, page: Page) -> Timeline:
     return await _marked(conn, "favourites", account_id, page)
 
@@ -94,12 +99,12 @@ async def thread(conn: Conn, post_id: int | None, viewer_id: int | None) -> Thre
 
 
 def _above(post_id: int, parents: dict[int, int | None]) -> list[int]:
-    found: list[int] = []
+    found: dict[int, None] = {}
     parent = parents.get(post_id)
     while parent and parent in parents and parent not in found:
-        found.append(parent)
+        found[parent] = None
         parent = parents[parent]
-    return found[::-1]
+    return list(reversed(found))
 
 
 def _below(post_id: int, children: dict[int, list[int]]) -> list[int]:

@@ -7,9 +7,9 @@ from palabre.base.db import Conn, Row
 from palabre.base.paging import Page
 
 # Of a followed author's posts, which belong in a follower's home ($1 the follower, p the post, f the follow).
-_BELONGS = """p.withheld_at IS NULL AND (p.visibility <> 'direct' OR $1 = ANY (p.audience))
+_BELONGS = """p.withheld_at IS NULL AND (p.visibility <> 'direct' OR p.author_id = $1 OR $1 = ANY (p.audience))
     AND (f.reblogs OR p.reblog_of_id IS NULL)
-    AND (p.in_reply_to_author_id IS NULL OR p.in_reply_to_author_id IN (p.author_id, $1)
+    AND (p.author_id = $1 OR p.in_reply_to_author_id IS NULL OR p.in_reply_to_author_id IN (p.author_id, $1)
          OR EXISTS (SELECT FROM follows x WHERE x.account_id = $1 AND x.target_id = p.in_reply_to_author_id))"""
 
 
@@ -48,17 +48,21 @@ async def pulled_posts(conn: Conn, account_id: int, page: Page, authors: Sequenc
 
 
 async def rebuild(conn: Conn, account_id: int, length: int) -> None:
-    """Fill a home timeline from the follows: each author's newest posts, merged."""
+    """Fill a home timeline from the follows: each author's newest posts, merged; what several boosted, once."""
     await conn.execute("DELETE FROM home_entries WHERE account_id = $1", account_id)
     await conn.execute(
         f"""INSERT INTO home_entries (account_id, post_id, author_id, reblog_of_id, reblog_of_author_id)
-            SELECT $1, p.id, p.author_id, p.reblog_of_id, p.reblog_of_author_id
-            FROM (SELECT target_id, reblogs FROM follows WHERE account_id = $1 UNION ALL SELECT $1, true) f
-            CROSS JOIN LATERAL (
-                SELECT id, author_id, reblog_of_id, reblog_of_author_id FROM posts p
-                WHERE p.author_id = f.target_id AND {_BELONGS} ORDER BY p.id DESC LIMIT 100) p
-            WHERE NOT EXISTS (SELECT FROM pulled_authors a WHERE a.account_id = f.target_id)
-            ORDER BY p.id DESC LIMIT $2 ON CONFLICT DO NOTHING""",
+            SELECT $1, id, author_id, reblog_of_id, reblog_of_author_id FROM (
+                SELECT *, row_number() OVER (PARTITION BY coalesce(reblog_of_id, id) ORDER BY id) AS time_seen FROM (
+                    SELECT p.* FROM (
+                        SELECT target_id, reblogs FROM follows WHERE account_id = $1 UNION ALL SELECT $1, true) f
+                    CROSS JOIN LATERAL (
+                        SELECT id, author_id, reblog_of_id, reblog_of_author_id FROM posts p
+                        WHERE p.author_id = f.target_id AND {_BELONGS} ORDER BY p.id DESC LIMIT 100) p
+                    WHERE f.target_id = $1
+                       OR NOT EXISTS (SELECT FROM pulled_authors a WHERE a.account_id = f.target_id)
+                    ORDER BY p.id DESC LIMIT $2) newest) counted
+            WHERE time_seen = 1 ON CONFLICT DO NOTHING""",
         account_id,
         length,
     )
@@ -162,6 +166,9 @@ async def welcome(conn: Conn, account_id: int, author_id: int, limit: int) -> No
             FROM follows f JOIN home_readers r ON r.account_id = $1 JOIN posts p ON p.author_id = f.target_id
             WHERE f.account_id = $1 AND f.target_id = $2 AND {_BELONGS}
               AND NOT EXISTS (SELECT FROM pulled_authors a WHERE a.account_id = $2)
+              AND (p.reblog_of_id IS NULL OR NOT EXISTS (
+                   SELECT FROM home_entries h WHERE h.account_id = $1
+                   AND (h.post_id = p.reblog_of_id OR h.reblog_of_id = p.reblog_of_id)))
             ORDER BY p.id DESC LIMIT $3 ON CONFLICT DO NOTHING""",
         account_id,
         author_id,
@@ -226,6 +233,11 @@ async def marked(conn: Conn, table: str, account_id: int, page: Page) -> list[Ro
         page.above,
         page.limit,
     )
+
+
+async def pins(conn: Conn, account_id: int) -> list[int]:
+    rows = await conn.rows("SELECT post_id FROM pins WHERE account_id = $1 ORDER BY id DESC", account_id)
+    return [row["post_id"] for row in rows]
 
 
 async def thread(conn: Conn, thread_id: int, limit: int) -> list[Row]:

@@ -6,10 +6,12 @@ from palabre.features.posts.media.library import (
     delete_all,
     describe,
     detach,
+    discard,
     discard_unused,
     may_serve,
     of_post,
     one,
+    parse_focus,
     upload,
 )
 
@@ -19,9 +21,11 @@ __all__ = [
     "delete_all",
     "describe",
     "detach",
+    "discard",
     "discard_unused",
     "may_serve",
     "of_post",
     "one",
+    "parse_focus",
     "upload",
 ]

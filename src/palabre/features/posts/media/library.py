@@ -109,15 +109,40 @@ async def delete_all(conn: Conn, account_id: int) -> list[str]:
 
 
 async def describe(
-    conn: Conn, account_id: int, media_id: int, description: str | None, focus: tuple[float, float] | None
+    conn: Conn,
+    account_id: int,
+    media_id: int,
+    description: str | None,
+    focus: tuple[float, float] | None,
+    *,
+    attached: bool = False,
 ) -> Row:
-    """Change an upload's words for those who can't see it, and the point that must stay in view."""
+    """Change an upload's words for those who can't see it, and the point that must stay in view.
+
+    Those of a published post change with an edit of it (`attached`). Raises NotFound.
+    """
     row = await one(conn, account_id, media_id)
+    if row["post_id"] and not attached:
+        raise NotFound
     if description is not None and len(description) > MOST_DESCRIPTION:
         raise Refused(f"is too long (maximum is {MOST_DESCRIPTION} characters)", field="description")
     words = row["description"] if description is None else description.strip()
     await store.describe(conn, account_id, media_id, words, focus or (row["focus_x"], row["focus_y"]))
     return await one(conn, account_id, media_id)
+
+
+async def discard(conn: Conn, account_id: int, media_id: int) -> None:
+    """Throw away an upload. Raises NotFound, and Refused for one that a post uses."""
+    if (await one(conn, account_id, media_id))["post_id"]:
+        raise Refused("This picture is used by a post: delete or edit the post instead", code="in_use")
+    await put(conn, erase_files, Files(await store.delete(conn, account_id, [media_id])))
+
+
+def parse_focus(text: str) -> tuple[float, float] | None:
+    """The focal point `x,y`; None for none given. Raises Refused."""
+    if not text:
+        return None
+    return renditions.parse_focus(text)
 
 
 async def may_serve(conn: Conn, key: str) -> bool:

@@ -87,11 +87,9 @@ async def served(conn: Conn, key: str) -> bool:
     """Whether a file belongs to a post that is there and not withheld, or to one still being written."""
     return bool(
         await conn.value(
-            """SELECT CASE WHEN m.post_id IS NULL THEN m.detached_at IS NULL
-                           ELSE EXISTS (SELECT FROM posts p WHERE p.author_id = m.account_id AND p.id = m.post_id
-                                        AND p.withheld_at IS NULL)
-                             AND EXISTS (SELECT FROM accounts a WHERE a.id = m.account_id
-                                         AND a.standing NOT IN ('suspended', 'deleted')) END
+            """SELECT (SELECT standing NOT IN ('suspended', 'deleted') FROM accounts WHERE id = m.account_id)
+                  AND CASE WHEN m.post_id IS NULL THEN m.detached_at IS NULL
+                      ELSE (SELECT withheld_at IS NULL FROM posts WHERE author_id = m.account_id AND id = m.post_id) END
                FROM media m WHERE m.original_key = $1 OR m.small_key = $1 LIMIT 1""",
             key,
         )
@@ -103,6 +101,6 @@ async def unused(conn: Conn, limit: int) -> list[Row]:
     return await conn.rows(
         """SELECT account_id, id FROM media WHERE post_id IS NULL
            AND (created_at < now() - interval '1 day' AND detached_at IS NULL OR detached_at < now() - interval '1 hour')
-           LIMIT $1""",
+           LIMIT $1 FOR UPDATE SKIP LOCKED""",
         limit,
     )

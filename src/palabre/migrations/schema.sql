@@ -1,0 +1,611 @@
+-- Made by `make docs` from the migrations; edit those instead.
+
+CREATE TABLE account_counts (
+    account_id bigint NOT NULL,
+    posts bigint DEFAULT 0 NOT NULL,
+    followers bigint DEFAULT 0 NOT NULL,
+    following bigint DEFAULT 0 NOT NULL,
+    last_post_at timestamp with time zone
+);
+
+CREATE TABLE account_notes (
+    account_id bigint NOT NULL,
+    target_id bigint NOT NULL,
+    comment text NOT NULL
+);
+
+CREATE TABLE accounts (
+    id bigint NOT NULL,
+    username text NOT NULL,
+    domain text,
+    display_name text DEFAULT ''::text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    note_html text DEFAULT ''::text NOT NULL,
+    fields jsonb DEFAULT '[]'::jsonb NOT NULL,
+    avatar_key text,
+    avatar_static_key text,
+    header_key text,
+    header_static_key text,
+    locked boolean DEFAULT false NOT NULL,
+    bot boolean DEFAULT false NOT NULL,
+    discoverable boolean DEFAULT true NOT NULL,
+    indexable boolean DEFAULT true NOT NULL,
+    hide_collections boolean DEFAULT false NOT NULL,
+    standing text DEFAULT 'active'::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    fragment bytea NOT NULL,
+    CONSTRAINT accounts_standing_check CHECK ((standing = ANY (ARRAY['active'::text, 'limited'::text, 'suspended'::text, 'deleted'::text])))
+);
+
+CREATE TABLE apps (
+    client_id text NOT NULL,
+    id bigint NOT NULL,
+    secret text NOT NULL,
+    name text NOT NULL,
+    website text DEFAULT ''::text NOT NULL,
+    redirect_uris text[] NOT NULL,
+    scopes text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE blocks (
+    account_id bigint NOT NULL,
+    target_id bigint NOT NULL,
+    id bigint NOT NULL
+);
+
+CREATE TABLE bookmarks (
+    account_id bigint NOT NULL,
+    post_id bigint NOT NULL,
+    post_author_id bigint NOT NULL,
+    id bigint NOT NULL
+);
+
+CREATE TABLE case_events (
+    case_id bigint NOT NULL,
+    seq integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor_id bigint,
+    kind text NOT NULL,
+    data jsonb NOT NULL,
+    previous bytea NOT NULL,
+    hash bytea NOT NULL
+);
+
+CREATE TABLE cases (
+    id bigint NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    account_id bigint NOT NULL,
+    category text NOT NULL,
+    assigned_to bigint,
+    opened_at timestamp with time zone NOT NULL,
+    decided_at timestamp with time zone,
+    CONSTRAINT cases_state_check CHECK ((state = ANY (ARRAY['open'::text, 'decided'::text])))
+);
+
+CREATE TABLE decisions (
+    case_id bigint NOT NULL,
+    id bigint NOT NULL,
+    moderator_id bigint NOT NULL,
+    action text NOT NULL,
+    post_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    rule_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    reason text NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    undone_at timestamp with time zone,
+    undone_by bigint,
+    undone_reason text
+);
+
+CREATE TABLE duties (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    payload bytea NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    claimed_at timestamp with time zone,
+    dead_at timestamp with time zone,
+    last_error text
+);
+
+CREATE TABLE emails (
+    email text NOT NULL,
+    account_id bigint NOT NULL
+);
+
+CREATE TABLE favourites (
+    account_id bigint NOT NULL,
+    post_id bigint NOT NULL,
+    post_author_id bigint NOT NULL,
+    id bigint NOT NULL
+);
+
+CREATE TABLE follow_requests (
+    account_id bigint NOT NULL,
+    requester_id bigint NOT NULL,
+    id bigint NOT NULL,
+    reblogs boolean DEFAULT true NOT NULL,
+    notify boolean DEFAULT false NOT NULL,
+    languages text[]
+);
+
+CREATE TABLE followers (
+    account_id bigint NOT NULL,
+    follower_id bigint NOT NULL,
+    id bigint NOT NULL
+);
+
+CREATE TABLE follows (
+    account_id bigint NOT NULL,
+    target_id bigint NOT NULL,
+    id bigint NOT NULL,
+    reblogs boolean DEFAULT true NOT NULL,
+    notify boolean DEFAULT false NOT NULL,
+    languages text[]
+);
+
+CREATE TABLE handles (
+    handle text NOT NULL,
+    account_id bigint NOT NULL,
+    retired_at timestamp with time zone
+);
+
+CREATE TABLE home_entries (
+    account_id bigint NOT NULL,
+    post_id bigint NOT NULL,
+    author_id bigint NOT NULL,
+    reblog_of_id bigint,
+    reblog_of_author_id bigint
+);
+
+CREATE TABLE home_readers (
+    account_id bigint NOT NULL,
+    last_read_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE idempotency_keys (
+    account_id bigint NOT NULL,
+    key text NOT NULL,
+    post_id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE import_skips (
+    account_id bigint NOT NULL,
+    import_id bigint NOT NULL,
+    what text NOT NULL,
+    why text NOT NULL
+);
+
+CREATE TABLE imported_posts (
+    account_id bigint NOT NULL,
+    source_key text NOT NULL,
+    post_id bigint NOT NULL
+);
+
+CREATE TABLE imports (
+    account_id bigint NOT NULL,
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    archive_sha256 text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    done integer DEFAULT 0 NOT NULL,
+    total integer DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE instance_settings (
+    name text NOT NULL,
+    value jsonb NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_by bigint
+);
+
+CREATE TABLE invites (
+    code text NOT NULL,
+    created_by bigint NOT NULL,
+    most_uses integer,
+    uses integer DEFAULT 0 NOT NULL,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE letters (
+    account_id bigint NOT NULL,
+    id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    kind text NOT NULL,
+    decision_id bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    read_at timestamp with time zone,
+    CONSTRAINT letters_kind_check CHECK ((kind = ANY (ARRAY['author'::text, 'reporter'::text])))
+);
+
+CREATE TABLE markers (
+    account_id bigint NOT NULL,
+    timeline text NOT NULL,
+    last_read_id bigint NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT markers_timeline_check CHECK ((timeline = ANY (ARRAY['home'::text, 'notifications'::text])))
+);
+
+CREATE TABLE media (
+    account_id bigint NOT NULL,
+    id bigint NOT NULL,
+    post_id bigint,
+    "position" integer DEFAULT 0 NOT NULL,
+    kind text NOT NULL,
+    original_key text NOT NULL,
+    small_key text NOT NULL,
+    meta jsonb NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    focus_x real DEFAULT 0 NOT NULL,
+    focus_y real DEFAULT 0 NOT NULL,
+    blurhash text NOT NULL,
+    color text DEFAULT ''::text NOT NULL,
+    bytes bigint NOT NULL,
+    detached_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE members (
+    account_id bigint NOT NULL,
+    email text NOT NULL,
+    password_hash text NOT NULL,
+    role text DEFAULT 'member'::text NOT NULL,
+    locale text DEFAULT 'en'::text NOT NULL,
+    confirmed_at timestamp with time zone,
+    approved_at timestamp with time zone,
+    approved_by bigint,
+    reason text DEFAULT ''::text NOT NULL,
+    invite_code text,
+    terms_version integer,
+    terms_accepted_at timestamp with time zone,
+    preferences jsonb DEFAULT '{}'::jsonb NOT NULL,
+    sign_up_ip inet,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_active_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT members_role_check CHECK ((role = ANY (ARRAY['member'::text, 'moderator'::text, 'owner'::text])))
+);
+
+CREATE TABLE migrations (
+    name text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE mutes (
+    account_id bigint NOT NULL,
+    target_id bigint NOT NULL,
+    id bigint NOT NULL,
+    notifications boolean DEFAULT true NOT NULL,
+    expires_at timestamp with time zone
+);
+
+CREATE TABLE notifications (
+    account_id bigint NOT NULL,
+    id bigint NOT NULL,
+    type text NOT NULL,
+    from_id bigint NOT NULL,
+    post_id bigint DEFAULT 0 NOT NULL,
+    post_author_id bigint,
+    details jsonb
+);
+
+CREATE TABLE oauth_codes (
+    account_id bigint NOT NULL,
+    code_hash bytea NOT NULL,
+    client_id text NOT NULL,
+    redirect_uri text NOT NULL,
+    scopes text[] NOT NULL,
+    challenge text,
+    challenge_method text,
+    expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE one_time_links (
+    account_id bigint NOT NULL,
+    link_hash bytea NOT NULL,
+    purpose text NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT one_time_links_purpose_check CHECK ((purpose = ANY (ARRAY['confirm'::text, 'reset'::text, 'own'::text])))
+);
+
+CREATE TABLE pins (
+    account_id bigint NOT NULL,
+    post_id bigint NOT NULL,
+    id bigint NOT NULL
+);
+
+CREATE TABLE post_counts (
+    author_id bigint NOT NULL,
+    post_id bigint NOT NULL,
+    replies integer DEFAULT 0 NOT NULL,
+    reblogs integer DEFAULT 0 NOT NULL,
+    favourites integer DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE post_revisions (
+    author_id bigint NOT NULL,
+    post_id bigint NOT NULL,
+    id bigint NOT NULL,
+    fragment bytea NOT NULL,
+    written_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE post_tags (
+    tag text NOT NULL,
+    post_id bigint NOT NULL,
+    author_id bigint NOT NULL
+);
+
+CREATE TABLE posts (
+    author_id bigint NOT NULL,
+    id bigint NOT NULL,
+    visibility text NOT NULL,
+    text text DEFAULT ''::text NOT NULL,
+    spoiler text DEFAULT ''::text NOT NULL,
+    sensitive boolean DEFAULT false NOT NULL,
+    language text,
+    in_reply_to_id bigint,
+    in_reply_to_author_id bigint,
+    thread_id bigint NOT NULL,
+    reblog_of_id bigint,
+    reblog_of_author_id bigint,
+    audience bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    has_media boolean DEFAULT false NOT NULL,
+    client_id text,
+    created_at timestamp with time zone NOT NULL,
+    edited_at timestamp with time zone,
+    withheld_at timestamp with time zone,
+    quiet boolean DEFAULT false NOT NULL,
+    fragment bytea,
+    CONSTRAINT posts_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'unlisted'::text, 'private'::text, 'direct'::text])))
+);
+
+CREATE TABLE pulled_authors (
+    account_id bigint NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE UNLOGGED TABLE rate_windows (
+    name text NOT NULL,
+    hits integer NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE reports (
+    case_id bigint NOT NULL,
+    id bigint NOT NULL,
+    reporter_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    post_ids bigint[] NOT NULL,
+    comment text NOT NULL,
+    category text NOT NULL,
+    rule_ids bigint[] NOT NULL,
+    forward boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE rules (
+    id bigint NOT NULL,
+    "position" integer NOT NULL,
+    text text NOT NULL,
+    hint text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    retired_at timestamp with time zone
+);
+
+CREATE TABLE search_accounts (
+    account_id bigint NOT NULL,
+    trigrams text[] NOT NULL,
+    followers bigint DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE search_posts (
+    post_id bigint NOT NULL,
+    author_id bigint NOT NULL,
+    visibility text NOT NULL,
+    audience bigint[] NOT NULL,
+    words tsvector NOT NULL
+);
+
+CREATE TABLE snapshots (
+    case_id bigint NOT NULL,
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    post_id bigint,
+    content jsonb NOT NULL,
+    sha256 bytea NOT NULL,
+    taken_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE tags (
+    tag text NOT NULL,
+    display text NOT NULL,
+    last_used_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE terms (
+    version integer NOT NULL,
+    text text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE thread_mutes (
+    account_id bigint NOT NULL,
+    thread_id bigint NOT NULL
+);
+
+CREATE TABLE tokens (
+    account_id bigint NOT NULL,
+    token_hash bytea NOT NULL,
+    id bigint NOT NULL,
+    client_id text,
+    scopes text[] NOT NULL,
+    ip inet,
+    user_agent text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_used_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone
+);
+
+ALTER TABLE account_counts ADD CONSTRAINT account_counts_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE account_notes ADD CONSTRAINT account_notes_pkey PRIMARY KEY (account_id, target_id);
+
+ALTER TABLE accounts ADD CONSTRAINT accounts_pkey PRIMARY KEY (id);
+
+ALTER TABLE apps ADD CONSTRAINT apps_pkey PRIMARY KEY (client_id);
+
+ALTER TABLE blocks ADD CONSTRAINT blocks_pkey PRIMARY KEY (account_id, target_id);
+
+ALTER TABLE bookmarks ADD CONSTRAINT bookmarks_pkey PRIMARY KEY (account_id, post_id);
+
+ALTER TABLE case_events ADD CONSTRAINT case_events_pkey PRIMARY KEY (case_id, seq);
+
+ALTER TABLE cases ADD CONSTRAINT cases_pkey PRIMARY KEY (id);
+
+ALTER TABLE decisions ADD CONSTRAINT decisions_pkey PRIMARY KEY (case_id, id);
+
+ALTER TABLE duties ADD CONSTRAINT duties_pkey PRIMARY KEY (id);
+
+ALTER TABLE emails ADD CONSTRAINT emails_pkey PRIMARY KEY (email);
+
+ALTER TABLE favourites ADD CONSTRAINT favourites_pkey PRIMARY KEY (account_id, post_id);
+
+ALTER TABLE follow_requests ADD CONSTRAINT follow_requests_pkey PRIMARY KEY (account_id, requester_id);
+
+ALTER TABLE followers ADD CONSTRAINT followers_pkey PRIMARY KEY (account_id, follower_id);
+
+ALTER TABLE follows ADD CONSTRAINT follows_pkey PRIMARY KEY (account_id, target_id);
+
+ALTER TABLE handles ADD CONSTRAINT handles_pkey PRIMARY KEY (handle);
+
+ALTER TABLE home_entries ADD CONSTRAINT home_entries_pkey PRIMARY KEY (account_id, post_id);
+
+ALTER TABLE home_readers ADD CONSTRAINT home_readers_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (account_id, key);
+
+ALTER TABLE import_skips ADD CONSTRAINT import_skips_pkey PRIMARY KEY (account_id, import_id, what);
+
+ALTER TABLE imported_posts ADD CONSTRAINT imported_posts_pkey PRIMARY KEY (account_id, source_key);
+
+ALTER TABLE imports ADD CONSTRAINT imports_pkey PRIMARY KEY (account_id, id);
+
+ALTER TABLE instance_settings ADD CONSTRAINT instance_settings_pkey PRIMARY KEY (name);
+
+ALTER TABLE invites ADD CONSTRAINT invites_pkey PRIMARY KEY (code);
+
+ALTER TABLE letters ADD CONSTRAINT letters_pkey PRIMARY KEY (account_id, id);
+
+ALTER TABLE markers ADD CONSTRAINT markers_pkey PRIMARY KEY (account_id, timeline);
+
+ALTER TABLE media ADD CONSTRAINT media_pkey PRIMARY KEY (account_id, id);
+
+ALTER TABLE members ADD CONSTRAINT members_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE migrations ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
+
+ALTER TABLE mutes ADD CONSTRAINT mutes_pkey PRIMARY KEY (account_id, target_id);
+
+ALTER TABLE notifications ADD CONSTRAINT notifications_pkey PRIMARY KEY (account_id, id);
+
+ALTER TABLE oauth_codes ADD CONSTRAINT oauth_codes_pkey PRIMARY KEY (account_id, code_hash);
+
+ALTER TABLE one_time_links ADD CONSTRAINT one_time_links_pkey PRIMARY KEY (account_id, link_hash);
+
+ALTER TABLE pins ADD CONSTRAINT pins_pkey PRIMARY KEY (account_id, post_id);
+
+ALTER TABLE post_counts ADD CONSTRAINT post_counts_pkey PRIMARY KEY (author_id, post_id);
+
+ALTER TABLE post_revisions ADD CONSTRAINT post_revisions_pkey PRIMARY KEY (author_id, post_id, id);
+
+ALTER TABLE post_tags ADD CONSTRAINT post_tags_pkey PRIMARY KEY (tag, post_id);
+
+ALTER TABLE posts ADD CONSTRAINT posts_pkey PRIMARY KEY (author_id, id);
+
+ALTER TABLE pulled_authors ADD CONSTRAINT pulled_authors_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE rate_windows ADD CONSTRAINT rate_windows_pkey PRIMARY KEY (name);
+
+ALTER TABLE reports ADD CONSTRAINT reports_pkey PRIMARY KEY (case_id, id);
+
+ALTER TABLE rules ADD CONSTRAINT rules_pkey PRIMARY KEY (id);
+
+ALTER TABLE search_accounts ADD CONSTRAINT search_accounts_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE search_posts ADD CONSTRAINT search_posts_pkey PRIMARY KEY (post_id);
+
+ALTER TABLE snapshots ADD CONSTRAINT snapshots_pkey PRIMARY KEY (case_id, id);
+
+ALTER TABLE tags ADD CONSTRAINT tags_pkey PRIMARY KEY (tag);
+
+ALTER TABLE terms ADD CONSTRAINT terms_pkey PRIMARY KEY (version);
+
+ALTER TABLE thread_mutes ADD CONSTRAINT thread_mutes_pkey PRIMARY KEY (account_id, thread_id);
+
+ALTER TABLE tokens ADD CONSTRAINT tokens_pkey PRIMARY KEY (account_id, token_hash);
+
+CREATE INDEX blocks_by_age ON blocks USING btree (account_id, id);
+
+CREATE INDEX bookmarks_by_age ON bookmarks USING btree (account_id, id);
+
+CREATE INDEX bookmarks_of_post ON bookmarks USING btree (post_id, id);
+
+CREATE INDEX cases_of_account ON cases USING btree (account_id, id);
+
+CREATE INDEX cases_open ON cases USING btree (id) WHERE (state = 'open'::text);
+
+CREATE INDEX duties_due ON duties USING btree (run_at) WHERE (dead_at IS NULL);
+
+CREATE INDEX favourites_by_age ON favourites USING btree (account_id, id);
+
+CREATE INDEX favourites_of_post ON favourites USING btree (post_id, id);
+
+CREATE INDEX follow_requests_by_age ON follow_requests USING btree (account_id, id);
+
+CREATE INDEX followers_by_age ON followers USING btree (account_id, id);
+
+CREATE INDEX follows_by_age ON follows USING btree (account_id, id);
+
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys USING btree (created_at);
+
+CREATE INDEX media_by_key ON media USING btree (original_key);
+
+CREATE INDEX media_by_small_key ON media USING btree (small_key);
+
+CREATE INDEX media_of_post ON media USING btree (account_id, post_id, "position") WHERE (post_id IS NOT NULL);
+
+CREATE INDEX media_unused ON media USING btree (created_at) WHERE (post_id IS NULL);
+
+CREATE INDEX mutes_by_age ON mutes USING btree (account_id, id);
+
+CREATE UNIQUE INDEX notifications_once ON notifications USING btree (account_id, type, from_id, post_id);
+
+CREATE INDEX posts_by_id ON posts USING btree (id);
+
+CREATE INDEX posts_in_thread ON posts USING btree (thread_id, id) WHERE (reblog_of_id IS NULL);
+
+CREATE INDEX posts_local ON posts USING btree (id DESC) WHERE ((visibility = 'public'::text) AND (reblog_of_id IS NULL) AND (withheld_at IS NULL));
+
+CREATE UNIQUE INDEX posts_reblog_once ON posts USING btree (author_id, reblog_of_id) WHERE (reblog_of_id IS NOT NULL);
+
+CREATE INDEX posts_reblogging ON posts USING btree (reblog_of_id, id) WHERE (reblog_of_id IS NOT NULL);
+
+CREATE INDEX posts_with_media ON posts USING btree (author_id, id DESC) WHERE (has_media AND (reblog_of_id IS NULL));
+
+CREATE INDEX reports_by_reporter ON reports USING btree (reporter_id, id);
+
+CREATE INDEX search_accounts_trigrams ON search_accounts USING gin (trigrams);
+
+CREATE INDEX search_posts_words ON search_posts USING gin (words) WITH (fastupdate=off);
+
+CREATE INDEX snapshots_of_post ON snapshots USING btree (post_id) WHERE (post_id IS NOT NULL);
+
+CREATE INDEX tokens_of_client ON tokens USING btree (client_id) WHERE (client_id IS NOT NULL);

@@ -1,0 +1,166 @@
+"""Nothing in a request scans: with seqscans made as dear as can be, every statement still finds its rows by an index.
+
+Where PostgreSQL has no index to go by, it scans all the same, or walks through a whole index without a condition.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+
+from palabre.base.db import Conn, Row
+from palabre.base.paging import Page
+from palabre.features import posts, timelines
+from palabre.features.posts import media
+from palabre.features.timelines.home import forget_pulled
+from tests.house_rules.support import owners
+from tests.support.network import Network
+
+_ACCOUNT = """{"id": "1", "username": "x", "acct": "x", "display_name": "", "locked": false, "bot": false,
+    "discoverable": true, "created_at": "", "note": "", "url": "", "avatar": "", "avatar_static": "", "header": "",
+    "header_static": "", "fields": []}"""
+_POST = """{"content": "", "spoiler_text": "", "sensitive": false, "language": null, "url": "", "mentions": [],
+    "in_reply_to_account_id": null, "media_attachments": [], "tags": []}"""
+_SEED = f"""
+INSERT INTO accounts (id, username, created_at, fragment)
+    SELECT id, 'user' || id, now(), '{_ACCOUNT}' FROM generate_series(1, 5000) id;
+INSERT INTO account_counts (account_id, followers) SELECT id, CASE WHEN id = 300 THEN 300 ELSE 20 END
+    FROM generate_series(1, 5000) id;
+INSERT INTO posts (author_id, id, visibility, thread_id, in_reply_to_id, in_reply_to_author_id, reblog_of_id,
+                   reblog_of_author_id, has_media, created_at, fragment, tags)
+    SELECT 1 + id % 300, id, 'public', id - id % 10,
+           CASE WHEN id % 10 BETWEEN 1 AND 5 THEN id - 1 END, CASE WHEN id % 10 BETWEEN 1 AND 5 THEN 1 + (id - 1) % 300 END,
+           CASE WHEN id % 10 = 9 THEN id - 2 END, CASE WHEN id % 10 = 9 THEN 1 + (id - 2) % 300 END,
+           id % 10 = 7, now(), '{_POST}', CASE WHEN id % 10 = 7 THEN ARRAY['cats'] ELSE ARRAY[]::text[] END
+    FROM generate_series(1000, 6999) id;
+INSERT INTO post_counts (author_id, post_id, favourites) SELECT author_id, id, 1 FROM posts;
+INSERT INTO post_tags SELECT CASE WHEN id % 3 = 0 THEN 'cats' ELSE 'tag' || id % 50 END, id, author_id FROM posts;
+INSERT INTO tags SELECT 'tag' || n, 'tag' || n, now() FROM generate_series(1, 3000) n;
+INSERT INTO follows (account_id, target_id, id) SELECT a, t, a * 1000 + t FROM generate_series(1, 300) a,
+    generate_series(1, 300) t WHERE (a + t) % 15 = 0 AND a <> t OR t = 300;
+INSERT INTO followers SELECT target_id, account_id, id FROM follows;
+INSERT INTO blocks SELECT a, 1 + a * 7 % 300, a FROM generate_series(1, 300) a;
+INSERT INTO mutes (account_id, target_id, id) SELECT a, 1 + a * 11 % 300, a FROM generate_series(1, 300) a;
+INSERT INTO favourites SELECT 1 + id % 299, id, author_id, id FROM posts;
+INSERT INTO bookmarks SELECT 1 + id % 299, id, author_id, id FROM posts;
+INSERT INTO pins SELECT author_id, id, id FROM posts WHERE id % 50 = 0;
+INSERT INTO thread_mutes SELECT 1 + id % 299, id FROM posts;
+INSERT INTO media (account_id, id, post_id, kind, original_key, small_key, meta, blurhash, bytes)
+    SELECT author_id, id, id, 'image', 'posts/' || id || '.png', 'posts/' || id || '-small.png', '{{}}', '', 1 FROM posts;
+INSERT INTO idempotency_keys SELECT author_id, 'key' || id, id FROM posts;
+INSERT INTO post_revisions SELECT author_id, id, id, '{_POST}', now() FROM posts;
+INSERT INTO home_readers SELECT id, now() FROM generate_series(1, 300) id;
+INSERT INTO home_entries SELECT f.account_id, p.id, p.author_id, p.reblog_of_id, p.reblog_of_author_id
+    FROM follows f JOIN posts p ON p.author_id = f.target_id WHERE f.account_id < 40;
+INSERT INTO pulled_authors VALUES (300);
+"""
+ME, SOMEBODY, POST = 7, 8, 3007
+
+
+class Explaining(Conn):
+    """Before each statement asks how PostgreSQL would go about it."""
+
+    __slots__ = ("plans",)
+
+    def __init__(self, raw: Any) -> None:
+        super().__init__(raw)
+        self.plans: list[tuple[str, Any]] = []
+
+    async def _explain(self, sql: str, args: tuple[object, ...]) -> None:
+        self.plans.append((sql, (await self._raw.fetchval(f"EXPLAIN (FORMAT JSON) {sql}", *args))[0]["Plan"]))
+
+    async def rows(self, sql: str, *args: object) -> list[Row]:
+        await self._explain(sql, args)
+        return await super().rows(sql, *args)
+
+    async def row(self, sql: str, *args: object) -> Row | None:
+        await self._explain(sql, args)
+        return await super().row(sql, *args)
+
+    async def value(self, sql: str, *args: object) -> Any:
+        await self._explain(sql, args)
+        return await super().value(sql, *args)
+
+    async def execute(self, sql: str, *args: object) -> int:
+        await self._explain(sql, args)
+        return await super().execute(sql, *args)
+
+
+@pytest.fixture
+async def conn(network: Network) -> AsyncIterator[Explaining]:
+    """In a network of a few thousand posts."""
+    forget_pulled()
+    async with network.db.dedicated() as raw:
+        await raw.set_type_codec("json", schema="pg_catalog", encoder=str, decoder=__import__("json").loads)
+        transaction = raw.transaction()
+        await transaction.start()
+        await raw.execute(_SEED)
+        await raw.execute("ANALYZE; SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan")
+        yield Explaining(raw)
+        await transaction.rollback()
+    forget_pulled()
+
+
+HOT: dict[str, Any] = {
+    "home": lambda conn: timelines.home(conn, ME, Page()),
+    "home, upwards": lambda conn: timelines.home(conn, ME, Page(min_id=3000)),
+    "home, deep": lambda conn: timelines.home(conn, ME, Page(max_id=4000)),
+    "local": lambda conn: timelines.local(conn, ME, Page()),
+    "local, signed out": lambda conn: timelines.local(conn, None, Page()),
+    "hashtag": lambda conn: timelines.hashtag(conn, "cats", ME, Page()),
+    "profile": lambda conn: timelines.profile(conn, SOMEBODY, ME, Page()),
+    "profile, media": lambda conn: timelines.profile(conn, SOMEBODY, ME, Page(), only_media=True),
+    "profile, pinned": lambda conn: timelines.pinned(conn, SOMEBODY, ME),
+    "thread": lambda conn: timelines.thread(conn, POST, ME),
+    "favourites": lambda conn: timelines.favourites(conn, ME, Page()),
+    "bookmarks": lambda conn: timelines.bookmarks(conn, ME, Page()),
+    "post": lambda conn: posts.look_at(conn, POST, ME),
+    "favourited by": lambda conn: posts.favourited_by(conn, POST, ME, Page()),
+    "boosted by": lambda conn: posts.boosted_by(conn, POST, ME, Page()),
+    "history": lambda conn: posts.history(conn, POST, ME),
+    "tag": lambda conn: posts.tag_use(conn, "cats"),
+    "a file": lambda conn: media.may_serve(conn, f"posts/{POST}-small.png"),
+    "favourite": lambda conn: posts.favourite(conn, ME, POST),
+    "unfavourite": lambda conn: posts.unfavourite(conn, ME, POST),
+    "bookmark": lambda conn: posts.bookmark(conn, ME, POST),
+    "boost": lambda conn: posts.boost(conn, ME, POST),
+    "unboost": lambda conn: posts.unboost(conn, 1 + 3009 % 300, POST),
+    "pin": lambda conn: posts.pin(conn, 1 + POST % 300, POST),
+    "mute a thread": lambda conn: posts.mute_thread(conn, ME, POST),
+    "publish": lambda conn: posts.publish(conn, ME, posts.Draft(text="#cats @user8", in_reply_to_id=POST), key="k"),
+    "edit": lambda conn: posts.edit(conn, 1 + POST % 300, POST, posts.Revision(text="#dogs")),
+    "remove": lambda conn: posts.remove(conn, 1 + POST % 300, POST),
+}
+
+
+@pytest.mark.parametrize("path", HOT)
+async def test_a_hot_path_goes_by_indexes(conn: Explaining, path: str) -> None:
+    await HOT[path](conn)
+    assert conn.plans
+    spread = {name for tables in owners().values() for name, table in tables.items() if table.key}
+    scans = [(found, sql) for sql, plan in conn.plans for found in _scans(plan, spread)]
+    assert not scans, "\n".join(f"{found} in {sql}" for found, sql in scans)
+
+
+def _scans(plan: Any, tables: set[str]) -> Iterator[str]:
+    kind, table = plan["Node Type"], plan.get("Relation Name")
+    if kind == "Seq Scan" and table in tables:
+        yield f"{table} is scanned"
+    if kind in ("Index Scan", "Index Only Scan") and table in tables and "Index Cond" not in plan:
+        yield f"all of {plan['Index Name']} is walked"
+    if kind == "Bitmap Index Scan" and "Index Cond" not in plan:
+        yield f"all of {plan['Index Name']} is walked"
+    for part in plan.get("Plans", ()):
+        yield from _scans(part, tables)
+
+
+async def test_a_scan_would_be_noticed(conn: Explaining) -> None:
+    await conn.rows("SELECT * FROM posts WHERE text = $1", "x")
+    await conn.rows("SELECT * FROM favourites WHERE post_author_id = $1", 5)
+    await conn.rows("SELECT * FROM posts ORDER BY id LIMIT 5")
+    assert all(list(_scans(plan, {"posts", "favourites"})) for _, plan in conn.plans)
+
+
+async def test_a_home_page_costs_at_most_six_statements(conn: Explaining) -> None:
+    assert (await timelines.home(conn, ME, Page())).posts
+    assert conn.statements <= 6, [sql for sql, _ in conn.plans]

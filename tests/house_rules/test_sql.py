@@ -1,0 +1,169 @@
+"""SQL stands in `store.py`, `migrations/` and `base/` alone, and PostgreSQL understands every statement of it."""
+
+import ast
+import inspect
+import re
+import typing
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import asyncpg
+import pytest
+
+import palabre
+from palabre.base.db import Conn, Database
+from palabre.base.paging import Page
+from tests.house_rules.support import modules
+
+_SOURCES = Path(palabre.__file__).parent
+_SQL = re.compile(
+    r"\s*(SELECT\s|INSERT\s+INTO\s|UPDATE\s+\w+\s+(\w+\s+)?SET\s|DELETE\s+FROM\s|WITH\s+\w+\s+AS\s"
+    r"|(CREATE|ALTER|DROP)\s+(TABLE|INDEX)\s|TRUNCATE\s|LOCK\s+TABLE\s|NOTIFY\s|LISTEN\s)"
+)
+
+
+def _elsewhere() -> list[Path]:
+    files = [path for path in _SOURCES.rglob("*.py") if path.name != "store.py"]
+    return [path for path in files if path.relative_to(_SOURCES).parts[0] not in ("base", "migrations")]
+
+
+@pytest.mark.parametrize("path", _elsewhere(), ids=lambda path: str(path.relative_to(_SOURCES)))
+def test_no_sql_elsewhere(path: Path) -> None:
+    strings = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)]
+    assert [f"line {node.lineno}" for node in strings if isinstance(node.value, str) and _SQL.match(node.value)] == []
+
+
+class Anything(defaultdict[str, Any]):
+    """A row that has every column."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: 1)
+
+
+class Listening:
+    """In place of a connection: notes each statement instead of running it."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def _note(self, sql: str, answer: Any) -> Any:
+        self.heard.append(sql)
+        return answer
+
+    async def rows(self, sql: str, *_: object) -> Any:
+        return self._note(sql, [Anything()])
+
+    async def row(self, sql: str, *_: object) -> Any:
+        return self._note(sql, Anything())
+
+    async def value(self, sql: str, *_: object) -> Any:
+        return self._note(sql, 1)
+
+    async def execute(self, sql: str, *_: object) -> Any:
+        return self._note(sql, 1)
+
+    async def many(self, sql: str, _: object) -> Any:
+        return self._note(sql, None)
+
+    def after_commit(self, _: object) -> None:
+        pass
+
+
+#: What to call a function with where its parameters' types do not tell. The key: module's feature and function.
+_GIVEN: dict[str, list[dict[str, Any]]] = {
+    "accounts.insert_account": [{"account": {"id": 1, "username": "a"}}],
+    "posts.add_mark": [{"table": "favourites"}, {"table": "bookmarks"}],
+    "posts.remove_mark": [{"table": "favourites"}, {"table": "bookmarks"}, {"table": "pins"}],
+    "posts.erase_marks": [{"table": "favourites"}, {"table": "bookmarks"}],
+    "posts.update": [{"changes": {"withheld_at": None, "fragment": b""}}],
+    "timelines.marked": [{"table": "favourites"}, {"table": "bookmarks"}],
+}
+
+
+def _stores() -> list[ModuleType]:
+    return [module for module in modules() if module.__name__.rpartition(".")[2] == "store"]
+
+
+def _verbs() -> Iterator[tuple[str, Callable[..., Any]]]:
+    for module in _stores():
+        for name, function in inspect.getmembers(module, inspect.iscoroutinefunction):
+            if function.__module__ == module.__name__ and "conn" in inspect.signature(function).parameters:
+                feature = module.__name__.removeprefix("palabre.features.").removesuffix(".store")
+                yield f"{feature}.{name}", function
+
+
+async def _heard(name: str, function: Callable[..., Any]) -> list[str]:
+    """The statements that a function of a store makes, whichever way its flags and pages point."""
+    listening = Listening()
+    for given in _GIVEN.get(name, [{}]):
+        for second in (False, True):
+            arguments, named = _arguments(function, given, second)
+            try:
+                await function(listening, *arguments, **named)
+            except Exception as error:
+                if not listening.heard:
+                    raise AssertionError(f"say in _GIVEN how to call {name}") from error
+    return listening.heard
+
+
+def _arguments(function: Callable[..., Any], given: dict[str, Any], second: bool) -> tuple[list[Any], dict[str, Any]]:
+    hints = typing.get_type_hints(function)
+    arguments: list[Any] = []
+    named: dict[str, Any] = {}
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.name == "conn":
+            continue
+        value = given.get(parameter.name, _made_up(hints.get(parameter.name), second))
+        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            named |= value if isinstance(value, dict) else {}
+        elif parameter.kind is inspect.Parameter.KEYWORD_ONLY:
+            named[parameter.name] = value
+        elif parameter.kind is not inspect.Parameter.VAR_POSITIONAL:
+            arguments.append(value)
+    return arguments, named
+
+
+def _made_up(hint: Any, second: bool) -> Any:
+    simple: dict[Any, Any] = {
+        int: 1 if second else -1,
+        str: "a",
+        bool: second,
+        float: 1.0,
+        bytes: b"a",
+        datetime: datetime.now(UTC),
+        timedelta: timedelta(1),
+        Page: Page(min_id=1) if second else Page(),
+    }
+    if hint in simple:
+        return simple[hint]
+    inner = typing.get_args(hint)
+    if typing.get_origin(hint) in (list, Sequence, set, frozenset, typing.get_origin(Sequence[int])):
+        return [_made_up(inner[0], second)]
+    if typing.get_origin(hint) is dict:
+        return Anything() if inner[1] is Any else {"a": _made_up(inner[1], second)}
+    if typing.get_origin(hint) is tuple:
+        return tuple(_made_up(each, second) for each in inner if each is not Ellipsis)
+    if inner:  # a union: the first of it, or nothing at all
+        return None if second and type(None) in inner else _made_up(inner[0], second)
+    return Anything()
+
+
+@pytest.mark.parametrize(("name", "function"), list(_verbs()), ids=[name for name, _ in _verbs()])
+async def test_postgresql_understands(name: str, function: Callable[..., Any], dsn: str) -> None:
+    heard = await _heard(name, function)
+    assert heard, f"{name} made no statement: say in _GIVEN how to call it"
+    async with Database(dsn, most=1).dedicated() as raw:
+        for statement in dict.fromkeys(heard):
+            try:
+                await raw.prepare(statement)
+            except asyncpg.PostgresError as error:
+                raise AssertionError(f"{name} (see _GIVEN): {error}\n{statement}") from error
+
+
+def test_the_stand_in_has_the_methods_of_a_connection() -> None:
+    mine = {name for name, _ in inspect.getmembers(Listening, inspect.isfunction) if not name.startswith("_")}
+    assert mine <= {name for name, _ in inspect.getmembers(Conn, inspect.isfunction)}
