@@ -2,8 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 
+import pytest
+
 from palabre.base.db import Conn
 from palabre.features import posts
+from palabre.features.notifications import store
 from palabre.features.posts import Revision
 from tests.support.network import Network
 from tests.support.people import Person
@@ -214,3 +217,19 @@ async def test_a_group_is_on_one_page_only(network: Network, alice: Person, bob:
     assert keys == ["favourite", "mention"]
     alone = await alice.get("/api/v2/notifications", **{"grouped_types[]": "follow"})
     assert [group["type"] for group in alone["notification_groups"]] == ["favourite", "mention", "favourite"]
+
+
+async def test_a_crowd_of_favourites_hides_nothing(
+    network: Network, alice: Person, bob: Person, carol: Person, dan: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "WINDOW", 2)
+    await bob.says("@alice hello")
+    posted = await alice.says("a post")
+    await network.work()
+    for person in (bob, carol, dan):
+        await _does(person, posts.favourite, posted["id"])
+    found = await alice.get("/api/v2/notifications")
+    assert [group["type"] for group in found["notification_groups"]] == ["favourite", "mention"]
+    told = await alice.get("/api/v1/notifications")
+    newer = await alice.get("/api/v2/notifications", min_id=told[-1]["id"])
+    assert [group["notifications_count"] for group in newer["notification_groups"]] == [3]

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,9 +75,7 @@ async def server(network: Network) -> AsyncIterator[Server]:
     )
     served = uvicorn.Server(config)
     task = asyncio.create_task(served.serve())
-    async with asyncio.timeout(PATIENCE):
-        while not served.started:
-            await asyncio.sleep(0)
+    await _until(lambda: served.started)
     yield Server(served.servers[0].sockets[0].getsockname()[1])
     served.should_exit = True
     await task
@@ -90,11 +88,15 @@ async def _next(socket: ClientConnection) -> tuple[list[str], str, Any]:
     return told["stream"], told["event"], msgspec.json.decode(told["payload"])
 
 
+async def _until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not condition():  # noqa: ASYNC110 - what is waited for sets no event
+            await asyncio.sleep(0.001)
+
+
 async def _listening(topic: str, how_many: int = 1) -> None:
     """Wait until so many streams listen to a topic."""
-    async with asyncio.timeout(PATIENCE):
-        while len(line.live._listeners.get(topic, ())) != how_many:
-            await asyncio.sleep(0.001)
+    await _until(lambda: len(line.live._listeners.get(topic, ())) == how_many)
 
 
 async def test_a_new_post_arrives_as_an_event(network: Network, server: Server, alice: Person, bob: Person) -> None:

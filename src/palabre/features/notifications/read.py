@@ -16,6 +16,7 @@ MOST_UNREAD = 100
 _SAMPLE = 8
 _MOST_SENDERS = 200
 _MOST_ROUNDS = 5
+_MOST_WINDOWS = 20
 
 
 async def browse(conn: Conn, account_id: int, page: Page, wanted: Selection) -> list[NotificationView]:
@@ -35,12 +36,16 @@ async def browse_groups(conn: Conn, account_id: int, page: Page, wanted: Selecti
     """A page of groups, each where its newest notification stands."""
     found: list[NotificationView] = []
     asked = page
-    for _ in range(_MOST_ROUNDS):
+    for _ in range(_MOST_WINDOWS):
         rows = await store.browse_heads(conn, account_id, asked, wanted)
         found += await _views(conn, account_id, rows)
-        if len(found) >= page.limit or len(rows) < asked.limit:
+        if len(found) >= page.limit:
             break
-        asked = page.beyond(rows[-1]["id"], page.limit)
+        full = len(rows) == asked.limit
+        end = rows[-1]["id"] if full else await store.window_end(conn, account_id, asked, wanted)
+        if end is None:
+            break
+        asked = asked.beyond(end, page.limit)
     return await _groups(conn, account_id, page.newest_first(found[: page.limit]), wanted.ungrouped)
 
 

@@ -7,6 +7,8 @@ from palabre.base.db import Conn, Row
 from palabre.base.paging import Page
 from palabre.features.notifications.view import Selection
 
+#: How many notifications are looked at to find a page of groups.
+WINDOW = 2_000
 _COLUMNS = "id, type, from_id, post_id, details, group_key"
 
 
@@ -162,18 +164,26 @@ async def browse(conn: Conn, account_id: int, page: Page, wanted: Selection) -> 
     )
 
 
-# The newest of its group, or one that stands alone.
-_HEADS = """(group_key IS NULL OR type = ANY ($8) OR NOT EXISTS (
-    SELECT FROM notifications x WHERE x.account_id = $1 AND x.group_key = n.group_key AND x.id > n.id
-      AND ($7::bigint IS NULL OR x.from_id = $7)))"""
+def _heads(order: str) -> str:
+    """Of the next `WINDOW` notifications, the newest of each group, and those that stand alone.
+
+    The window bounds the work where thousands belong to one group; whether a newer one lies beyond it is then asked
+    once for each group.
+    """
+    return f"""(SELECT DISTINCT ON (place) * FROM (
+            SELECT {_COLUMNS}, CASE WHEN group_key IS NULL OR type = ANY ($8) THEN id::text ELSE group_key END AS place
+            FROM notifications WHERE account_id = $1 AND id < $2 AND id > $3 AND {_SELECTED}
+            ORDER BY id {order} LIMIT {WINDOW}) near
+        ORDER BY place, id DESC) n
+        WHERE place <> group_key OR group_key IS NULL OR NOT EXISTS (
+            SELECT FROM notifications x WHERE x.account_id = $1 AND x.group_key = n.group_key AND x.id > n.id
+              AND ($7::bigint IS NULL OR x.from_id = $7))"""
 
 
 async def browse_heads(conn: Conn, account_id: int, page: Page, wanted: Selection) -> list[Row]:
-    """One notification for each group: its newest."""
+    """One notification for each group: its newest. Fewer than asked for doesn't mean that there are no more."""
     return await conn.rows(
-        f"""SELECT {_COLUMNS} FROM notifications n
-            WHERE account_id = $1 AND id < $2 AND id > $3 AND {_SELECTED} AND {_HEADS}
-            ORDER BY id {page.order} LIMIT $4""",
+        f"SELECT * FROM {_heads(page.order)} ORDER BY id {page.order} LIMIT $4",
         account_id,
         page.below,
         page.above,
@@ -185,12 +195,26 @@ async def browse_heads(conn: Conn, account_id: int, page: Page, wanted: Selectio
     )
 
 
+async def window_end(conn: Conn, account_id: int, page: Page, wanted: Selection) -> int | None:
+    """The last notification that `browse_heads` looked at; None if it reached the end."""
+    return await conn.value(  # type: ignore[no-any-return]
+        f"""SELECT id FROM notifications WHERE account_id = $1 AND id < $2 AND id > $3 AND {_SELECTED}
+            ORDER BY id {page.order} OFFSET $4 - 1 LIMIT 1""",
+        account_id,
+        page.below,
+        page.above,
+        WINDOW,
+        wanted.types,
+        wanted.without,
+        wanted.from_id,
+    )
+
+
 async def count_heads(conn: Conn, account_id: int, page: Page, wanted: Selection) -> int:
-    """How many groups begin after `page.above`, counted up to its limit."""
+    """How many groups have something after `page.above`, counted up to its limit."""
     return int(
         await conn.value(
-            f"""SELECT count(*) FROM (SELECT FROM notifications n
-                WHERE account_id = $1 AND id < $2 AND id > $3 AND {_SELECTED} AND {_HEADS} LIMIT $4) found""",
+            f"SELECT count(*) FROM (SELECT FROM {_heads('DESC')} LIMIT $4) found",
             account_id,
             page.below,
             page.above,
