@@ -157,9 +157,11 @@ async def test_streams_show_only_what_their_viewer_may_see(
     network: Network, server: Server, alice: Person, bob: Person, dan: Person
 ) -> None:
     await alice.post(f"/api/v1/accounts/{dan.id}/block")
+    await bob.follows(alice)
     await bob.post(f"/api/v1/accounts/{alice.id}/mute")
-    for person in (dan, bob):
-        async with server.events(person, "/api/v1/streaming/public/local") as stream:
+    await bob.home()
+    for person, path in ((dan, "public/local"), (bob, "public/local"), (bob, "user")):
+        async with server.events(person, f"/api/v1/streaming/{path}") as stream:
             await alice.says("not for you")
             await alice.says("@dan @bob nor this", visibility="direct")
             await person.says("my own")
