@@ -6,11 +6,12 @@ The one place that ties a lower feature to a higher one.
 from palabre.base import events
 from palabre.features import graph
 from palabre.features.accounts import events as account
+from palabre.features.notifications import forget, tell
 from palabre.features.posts import events as post
 from palabre.features.posts.erase import erase_posts
 from palabre.features.posts.publish import find_language
 from palabre.features.posts.remove import erase_media, erase_traces, orphan_replies
-from palabre.features.timelines import place
+from palabre.features.timelines import place, streams
 
 CONSEQUENCES: events.Consequences = {
     account.AccountCreated: (),
@@ -19,19 +20,23 @@ CONSEQUENCES: events.Consequences = {
     account.ProfileEdited: (),
     account.StandingChanged: (),
     account.AccountDeleted: (erase_posts,),
-    post.PostPublished: (place.place, find_language),
-    post.PostEdited: (),
-    post.PostRemoved: (orphan_replies, erase_traces, erase_media),
-    post.PostWithheld: (),
+    post.PostPublished: (place.place, find_language, tell.tell_of_post),
+    post.PostEdited: (streams.tell_edited, tell.tell_of_edit),
+    post.PostRemoved: (orphan_replies, erase_traces, erase_media, forget.forget_post, streams.tell_removed),
+    post.PostWithheld: (streams.tell_withheld,),
     post.PostRestored: (),
-    post.PostBoosted: (place.place_boost,),
-    post.PostUnboosted: (),
-    post.PostFavourited: (),
-    post.PostUnfavourited: (),
-    graph.Followed: (place.welcome,),
-    graph.FollowRequested: (),
-    graph.Unfollowed: (place.part,),
-    graph.Blocked: (),
+    post.PostBoosted: (place.place_boost, tell.tell_of_boost),
+    post.PostUnboosted: (forget.forget_boost, streams.tell_unboosted),
+    post.PostFavourited: (tell.tell_of_favourite,),
+    post.PostUnfavourited: (forget.forget_favourite,),
+    graph.Followed: (place.welcome, tell.tell_of_follow),
+    graph.FollowRequested: (tell.tell_of_request,),
+    graph.FollowRequestAuthorized: (forget.forget_granted,),
+    graph.FollowRequestRejected: (forget.forget_rejected,),
+    graph.FollowRequestWithdrawn: (forget.forget_withdrawn,),
+    graph.Unfollowed: (place.part, forget.forget_follow),
+    graph.Blocked: (place.separate, forget.forget_blocked),
+    graph.Muted: (forget.forget_muted,),
 }
 
 events.wire(CONSEQUENCES)

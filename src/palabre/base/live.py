@@ -7,7 +7,7 @@ gathered for a moment, over one connection per process. They may get lost; whoev
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 import msgspec
@@ -23,11 +23,19 @@ _log = structlog.get_logger()
 Message = tuple[str, str]  # topic, text
 
 
+class News(asyncio.Queue[Message]):
+    """What one listener has not yet heard."""
+
+    def __init__(self, backlog: int) -> None:
+        super().__init__(backlog)
+        self.topics: set[str] = set()
+
+
 class Live:
     def __init__(self) -> None:
         self._waiting: dict[Message, None] = {}  # a set that keeps its order: the same message is sent once
         self._has_news = asyncio.Event()
-        self._listeners: dict[str, set[asyncio.Queue[Message]]] = defaultdict(set)
+        self._listeners: dict[str, set[News]] = defaultdict(set)
         self._task: asyncio.Task[None] | None = None
 
     async def start(self, db: Database) -> None:
@@ -48,18 +56,25 @@ class Live:
             self._has_news.set()
 
     @contextlib.asynccontextmanager
-    async def listen(self, *topics: str, backlog: int = 256) -> AsyncIterator[asyncio.Queue[Message]]:
+    async def listen(self, *topics: str, backlog: int = 256) -> AsyncIterator[News]:
         """A queue of (topic, text). A listener too slow for `backlog` messages misses the newest."""
-        queue: asyncio.Queue[Message] = asyncio.Queue(backlog)
-        for topic in topics:
-            self._listeners[topic].add(queue)
+        news = News(backlog)
+        self.attend(news, topics)
         try:
-            yield queue
+            yield news
         finally:
-            for topic in topics:
-                self._listeners[topic].discard(queue)
-                if not self._listeners[topic]:
-                    del self._listeners[topic]
+            self.attend(news, ())
+
+    def attend(self, news: News, topics: Iterable[str]) -> None:
+        """Listen to these topics from now on, and to no others."""
+        wanted = set(topics)
+        for topic in news.topics - wanted:
+            self._listeners[topic].discard(news)
+            if not self._listeners[topic]:
+                del self._listeners[topic]
+        for topic in wanted - news.topics:
+            self._listeners[topic].add(news)
+        news.topics = wanted
 
     async def _run(self, db: Database) -> None:
         while True:

@@ -14,9 +14,11 @@ CREATE TABLE followers (
     account_id bigint NOT NULL,        -- who is followed
     follower_id bigint NOT NULL,
     id bigint NOT NULL,
+    notify boolean NOT NULL DEFAULT false,     -- as in follows: who wants to know of each post
     PRIMARY KEY (account_id, follower_id)
 );
 CREATE INDEX followers_by_age ON followers (account_id, id);
+CREATE INDEX followers_to_notify ON followers (account_id, follower_id) WHERE notify;
 
 CREATE TABLE follow_requests (
     account_id bigint NOT NULL,        -- who is asked

@@ -35,8 +35,13 @@ CREATE TABLE notifications (
     from_id bigint NOT NULL,
     post_id bigint NOT NULL DEFAULT 0, -- 0: about no post
     post_author_id bigint,
+    about_id bigint NOT NULL DEFAULT 0,    -- the report or decision it is about
     details jsonb,
+    group_key text,                    -- null: stands alone
     PRIMARY KEY (account_id, id)
 );
 -- A duty done twice notifies once.
-CREATE UNIQUE INDEX notifications_once ON notifications (account_id, type, from_id, post_id);
+CREATE UNIQUE INDEX notifications_once ON notifications (account_id, type, from_id, post_id, about_id);
+CREATE INDEX notifications_from ON notifications (account_id, from_id);
+CREATE INDEX notifications_grouped ON notifications (account_id, group_key, id) WHERE group_key IS NOT NULL;
+CREATE INDEX notifications_of_post ON notifications (post_id) WHERE post_id <> 0;

@@ -1,9 +1,39 @@
 """The Mastodon client API: one file per family of endpoints."""
 
-from palabre.entrypoints.client_api import accounts, apps, media, oauth, reactions, statuses, timelines
+from palabre.entrypoints.client_api import (
+    accounts,
+    apps,
+    blocks,
+    follows,
+    markers,
+    media,
+    notification_groups,
+    notifications,
+    oauth,
+    reactions,
+    statuses,
+    streaming,
+    timelines,
+)
 from palabre.entrypoints.client_api.door import CORS, ApiDoor
+from palabre.entrypoints.client_api.sockets import websocket
 
-ROUTES = [route for family in (accounts, apps, oauth, statuses, reactions, media, timelines) for route in family.routes]
+FAMILIES = (
+    accounts,
+    apps,
+    blocks,
+    follows,
+    markers,
+    media,
+    notification_groups,
+    notifications,
+    oauth,
+    reactions,
+    statuses,
+    streaming,
+    timelines,
+)
+ROUTES = [route for family in FAMILIES for route in family.routes]
 
 
 def is_ours(path: str) -> bool:
@@ -11,4 +41,4 @@ def is_ours(path: str) -> bool:
     return path.startswith(("/api/", "/oauth/", "/.well-known/")) and path != "/oauth/authorize"
 
 
-__all__ = ["CORS", "ROUTES", "ApiDoor", "is_ours"]
+__all__ = ["CORS", "ROUTES", "ApiDoor", "is_ours", "websocket"]

@@ -8,6 +8,7 @@ from palabre.base import origin
 from palabre.base.clock import iso
 from palabre.base.db import Row
 from palabre.features.accounts import AccountView
+from palabre.features.graph import Relationship
 from palabre.features.posts import PostView, Version
 from palabre.features.posts.fragment import attachment as _attachment
 from palabre.settings import current
@@ -105,3 +106,24 @@ def _status(view: PostView, viewer_id: int | None) -> bytes:
 
 def _reveal(stored: bytes) -> bytes:
     return origin.reveal(stored, current().origin)
+
+
+def relationship(view: Relationship) -> dict[str, object]:
+    return {
+        "id": str(view.account_id),
+        "following": view.following,
+        "showing_reblogs": view.reblogs,
+        "notifying": view.notify,
+        "languages": view.languages,
+        "followed_by": view.followed_by,
+        "blocking": view.blocking,
+        "blocked_by": view.blocked_by,
+        "muting": view.muting,
+        "muting_notifications": view.muting_notifications,
+        "muting_expires_at": iso(view.muting_until) if view.muting_until else None,
+        "requested": view.requested,
+        "requested_by": view.requested_by,
+        "domain_blocking": False,
+        "endorsed": False,
+        "note": view.note,
+    }

@@ -13,6 +13,7 @@ NAMED = {
     "post": Limit("post", 300, 3 * 3600, shared=True),
     "delete": Limit("delete", 100, 1800, shared=True),
     "upload": Limit("upload", 100, 1800, shared=True),
+    "follow": Limit("follow", 400, 24 * 3600, shared=True),
     "report": Limit("report", 50, 3600, shared=True),
     "sign_in": Limit("sign_in", 25, 300, shared=True),
     "sign_up": Limit("sign_up", 10, 1800, shared=True),

@@ -66,3 +66,8 @@ def wanted(post: PostView) -> bool:
     if post.muting_author or post.muted:
         return False
     return not (post.reblog and post.reblog.muting_author)
+
+
+def listed(post: PostView) -> bool:
+    """Shown to people who did not ask for this author: not by accounts whose reach is limited."""
+    return wanted(post) and post.author.standing != "limited"

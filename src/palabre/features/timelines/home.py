@@ -9,6 +9,7 @@ from palabre.base.clock import now
 from palabre.base.db import Conn
 from palabre.base.duties import duty, put
 from palabre.base.paging import Page
+from palabre.features.posts import PostView
 from palabre.features.timelines import store
 from palabre.features.timelines.fill import Entry, Timeline, fill, wanted
 from palabre.settings import current
@@ -40,6 +41,16 @@ async def home(conn: Conn, account_id: int, page: Page) -> Timeline:
         return [merged[post_id] for post_id in order[: asked.limit]]
 
     return await fill(conn, page, account_id, fetch, keep=wanted)
+
+
+async def holds(conn: Conn, account_id: int, post: PostView) -> bool:
+    """Whether a post is on somebody's home timeline, by itself or boosted."""
+    return post.author_id == account_id or await store.holds(conn, account_id, post.author_id, post.id)
+
+
+async def pulled_by(conn: Conn, account_id: int) -> list[int]:
+    """The authors a member follows whose posts are not copied to him: a stream listens to each of them."""
+    return await store.pulled_of(conn, account_id)
 
 
 async def _keep_ready(conn: Conn, account_id: int, last_read_at: object) -> bool:

@@ -9,7 +9,7 @@ from palabre.base.clock import now
 from palabre.base.db import Conn, Row
 from palabre.base.duties import duty, put
 from palabre.base.live import say
-from palabre.features.graph import Followed, Unfollowed
+from palabre.features.graph import Blocked, Followed, Unfollowed
 from palabre.features.posts.events import PostBoosted, PostPublished
 from palabre.features.timelines import store
 from palabre.settings import current
@@ -44,11 +44,15 @@ async def _place(conn: Conn, post_id: int, author_id: int) -> None:
     if post is None or post["withheld_at"]:
         return
     if post["visibility"] == "direct":
-        await _copy(conn, post, [author_id, *post["audience"]])
+        concerned = dict.fromkeys([author_id, *post["audience"]])
+        await _copy(conn, post, list(concerned))
+        for owner in concerned:
+            say(conn, f"direct:{owner}", str(post_id))
         return
     await _copy(conn, post, [author_id])
     _tell_streams(conn, post)
     if post["followers"] > current().pull_followers and now() - await store.pull(conn, author_id) > _OVERLAP:
+        say(conn, f"author:{author_id}", str(post_id))
         return
     await _place_after(conn, post, 0, _AT_ONCE)
 
@@ -88,3 +92,10 @@ async def welcome(conn: Conn, event: Followed) -> None:
 @duty
 async def part(conn: Conn, event: Unfollowed) -> None:
     await store.part(conn, event.account_id, event.target_id)
+
+
+@duty
+async def separate(conn: Conn, event: Blocked) -> None:
+    """Neither finds the other's posts in his home any more, boosted by others included."""
+    await store.separate(conn, event.account_id, event.target_id)
+    await store.separate(conn, event.target_id, event.account_id)

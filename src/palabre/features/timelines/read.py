@@ -8,7 +8,7 @@ from palabre.base.paging import Page
 from palabre.base.text import tag_key
 from palabre.features.posts import PostView, look, look_at
 from palabre.features.timelines import store
-from palabre.features.timelines.fill import Entry, Timeline, fill, wanted
+from palabre.features.timelines.fill import Entry, Timeline, fill, listed
 
 _LONGEST_THREAD = 4_000
 
@@ -17,7 +17,7 @@ async def local(conn: Conn, viewer_id: int | None, page: Page, *, only_media: bo
     async def fetch(asked: Page) -> list[Entry]:
         return [Entry(row["id"]) for row in await store.local(conn, asked, only_media)]
 
-    return await fill(conn, page, viewer_id, fetch, keep=_listed)
+    return await fill(conn, page, viewer_id, fetch, keep=listed)
 
 
 async def hashtag(conn: Conn, tag: str, viewer_id: int | None, page: Page) -> Timeline:
@@ -26,7 +26,7 @@ async def hashtag(conn: Conn, tag: str, viewer_id: int | None, page: Page) -> Ti
     async def fetch(asked: Page) -> list[Entry]:
         return [Entry(row["id"]) for row in await store.hashtag(conn, tag_key(tag), asked)]
 
-    return await fill(conn, page, viewer_id, fetch, keep=lambda post: post.visibility == "public" and _listed(post))
+    return await fill(conn, page, viewer_id, fetch, keep=lambda post: post.visibility == "public" and listed(post))
 
 
 async def profile(
@@ -115,8 +115,3 @@ def _below(post_id: int, children: dict[int, list[int]]) -> list[int]:
         found.append(child)
         waiting += children[child][::-1]
     return found
-
-
-def _listed(post: PostView) -> bool:
-    """Shown to people who did not ask for this author: not by accounts whose reach is limited."""
-    return wanted(post) and post.author.standing != "limited"

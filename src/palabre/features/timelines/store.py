@@ -180,6 +180,37 @@ async def part(conn: Conn, account_id: int, author_id: int) -> None:
     await conn.execute("DELETE FROM home_entries WHERE account_id = $1 AND author_id = $2", account_id, author_id)
 
 
+async def separate(conn: Conn, account_id: int, other_id: int) -> None:
+    await conn.execute(
+        "DELETE FROM home_entries WHERE account_id = $1 AND (author_id = $2 OR reblog_of_author_id = $2)",
+        account_id,
+        other_id,
+    )
+
+
+async def holds(conn: Conn, account_id: int, author_id: int, post_id: int) -> bool:
+    """Whether a post, or a boost of it, is among a member's home entries or belongs there by its author."""
+    return bool(
+        await conn.value(
+            f"""SELECT EXISTS (SELECT FROM home_entries WHERE account_id = $1 AND (post_id = $3 OR reblog_of_id = $3))
+                OR EXISTS (SELECT FROM follows f JOIN posts p ON p.author_id = f.target_id
+                    WHERE f.account_id = $1 AND f.target_id = $2 AND p.id = $3 AND {_BELONGS})""",
+            account_id,
+            author_id,
+            post_id,
+        )
+    )
+
+
+async def pulled_of(conn: Conn, account_id: int) -> list[int]:
+    """Whom of the authors that are fetched on reading this member follows."""
+    rows = await conn.rows(
+        "SELECT target_id FROM follows WHERE account_id = $1 AND target_id IN (SELECT account_id FROM pulled_authors)",
+        account_id,
+    )
+    return [row["target_id"] for row in rows]
+
+
 async def local(conn: Conn, page: Page, only_media: bool) -> list[Row]:
     return await conn.rows(
         f"""SELECT id FROM posts WHERE visibility = 'public' AND reblog_of_id IS NULL AND withheld_at IS NULL
