@@ -4,7 +4,7 @@ The one place that ties a lower feature to a higher one.
 """
 
 from palabre.base import events
-from palabre.features import graph
+from palabre.features import graph, moderation
 from palabre.features.accounts import events as account
 from palabre.features.posts import events as post
 from palabre.features.posts.erase import erase_posts
@@ -32,6 +32,8 @@ CONSEQUENCES: events.Consequences = {
     graph.FollowRequested: (),
     graph.Unfollowed: (place.part,),
     graph.Blocked: (),
+    moderation.Reported: (),
+    moderation.Decided: (),
 }
 
 events.wire(CONSEQUENCES)

@@ -1,6 +1,7 @@
 """Posts: written, edited, removed, reacted to; and `look`, the only way to reach one."""
 
 from palabre.base.tables import Table, Tables
+from palabre.features.posts.cover import cover
 from palabre.features.posts.look import look, look_at
 from palabre.features.posts.publish import Draft, Revision, edit, publish, rerender
 from palabre.features.posts.react import (
@@ -38,6 +39,7 @@ __all__ = [
     "Revision",
     "bookmark",
     "boost",
+    "cover",
     "edit",
     "favourite",
     "look",
