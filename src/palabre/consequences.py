@@ -6,6 +6,7 @@ The one place that ties a lower feature to a higher one.
 from palabre.base import events
 from palabre.features import graph, moderation
 from palabre.features.accounts import events as account
+from palabre.features.moderation.tell import mail_letters
 from palabre.features.posts import events as post
 from palabre.features.posts.erase import erase_posts
 from palabre.features.posts.publish import find_language
@@ -33,7 +34,7 @@ CONSEQUENCES: events.Consequences = {
     graph.Unfollowed: (place.part,),
     graph.Blocked: (),
     moderation.Reported: (),
-    moderation.Decided: (),
+    moderation.Decided: (mail_letters,),
 }
 
 events.wire(CONSEQUENCES)

@@ -1,9 +1,21 @@
 """The Mastodon client API: one file per family of endpoints."""
 
-from palabre.entrypoints.client_api import accounts, statuses, timelines
+from palabre.entrypoints.client_api import (
+    accounts,
+    admin_accounts,
+    admin_reports,
+    cases,
+    reports,
+    statuses,
+    timelines,
+)
 from palabre.entrypoints.client_api.door import CORS, ApiDoor
 
-ROUTES = [route for family in (accounts, statuses, timelines) for route in family.routes]
+ROUTES = [
+    route
+    for family in (accounts, admin_accounts, admin_reports, cases, reports, statuses, timelines)
+    for route in family.routes
+]
 
 
 def is_ours(path: str) -> bool:

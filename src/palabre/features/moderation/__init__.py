@@ -10,7 +10,7 @@ Judging (staff; `by` is the caller, anybody else is Forbidden; a case about ones
     assign(conn, by, case_id, to), note(conn, by, case_id, words), reopen(conn, by, case_id), open_case(conn, by, account_id)
     decide(conn, case_id, by, action, post_ids, rule_ids, reason, answer) -> Decision; `ACTIONS` says what there is
     undo(conn, case_id, decision_id, by, reason); lift(conn, account_id, by, action, reason)
-    find_reports, find_report, recategorise: single reports, for clients that know no cases
+    find_reports, find_report, recategorise, kept_in, deciders, cited: single reports, for clients that know no cases
     check_file(conn, by, case_id, key): whether a kept file may be shown to this moderator
     people.find / people.one: accounts with address, role and standing
 
@@ -30,9 +30,12 @@ from palabre.features.moderation.cases import (
     assign,
     case,
     check_file,
+    cited,
     counts,
+    deciders,
     find_report,
     find_reports,
+    kept_in,
     note,
     queue,
     recategorise,
@@ -45,7 +48,6 @@ from palabre.features.moderation.log import Entry, Fault, verify
 from palabre.features.moderation.reports import Report, my_reports, open_case, report
 from palabre.features.moderation.rules import CATEGORIES
 from palabre.features.moderation.snapshot import Snapshot
-from palabre.features.moderation.store import rules_cited
 
 TABLES: Tables = {
     "cases": Table("id"),
@@ -76,11 +78,14 @@ __all__ = [
     "assign",
     "case",
     "check_file",
+    "cited",
     "count_unread",
     "counts",
     "decide",
+    "deciders",
     "find_report",
     "find_reports",
+    "kept_in",
     "letter",
     "letters",
     "lift",
@@ -93,7 +98,6 @@ __all__ = [
     "recategorise",
     "reopen",
     "report",
-    "rules_cited",
     "undo",
     "verify",
 ]

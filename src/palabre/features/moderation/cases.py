@@ -12,11 +12,13 @@ from palabre.base.errors import Forbidden, NotFound
 from palabre.base.paging import Page
 from palabre.features import accounts
 from palabre.features.accounts import AccountView, Caller
+from palabre.features.instance import Rule
 from palabre.features.moderation import log, reports, rules, store
 from palabre.features.moderation.decide import Decision
 from palabre.features.moderation.log import Entry
 from palabre.features.moderation.reports import Report
 from palabre.features.moderation.snapshot import Snapshot
+from palabre.features.posts import PostView
 
 NOBODY = 0
 
@@ -203,3 +205,21 @@ def _summary(row: Row, people: dict[int, AccountView]) -> Summary:
         opened_at=row["opened_at"],
         decided_at=row["decided_at"],
     )
+
+
+async def kept_in(conn: Conn, case_ids: Iterable[int]) -> dict[tuple[int, int], PostView]:
+    """(case id, post id) -> the post as it was when last reported there. For the staff alone."""
+    found = [Snapshot(row) for row in await store.snapshots(conn, list(case_ids))]
+    return {(one.case_id, one.post_id): one.post for one in found if one.post and one.post_id}
+
+
+async def deciders(conn: Conn, case_ids: Iterable[int]) -> dict[int, int]:
+    """Case id -> who decided it last, where that decision stands."""
+    rows = await store.decisions(conn, list(case_ids))
+    return {row["case_id"]: row["moderator_id"] for row in rows if row["undone_at"] is None}
+
+
+async def cited(conn: Conn, rule_ids: Iterable[int]) -> list[Rule]:
+    """Rules, retired ones too: old reports and decisions cite them."""
+    rows = await store.rules_cited(conn, list(rule_ids))
+    return [Rule(row["id"], row["text"], row["hint"]) for row in rows]

@@ -84,10 +84,19 @@ async def take_account(conn: Conn, case_id: int, account: AccountView) -> dict[i
 async def _keep(
     conn: Conn, case_id: int, author: AccountView, post_id: int, content: dict[str, Any]
 ) -> dict[int, bytes]:
+    await erase.hold(conn, case_id, _pictures(author))
     text = canonical({**content, "author": _kept_account(author)})
     snapshot_id, sha256 = ids.new(), digest(text)
     await store.insert_snapshot(conn, case_id, snapshot_id, author.id, post_id, text, sha256, clock.now())
     return {snapshot_id: sha256}
+
+
+def _pictures(account: AccountView) -> list[str]:
+    """The files of a profile; none for the pictures everybody begins with."""
+    ours = f"{origin.SENTINEL}/media/"
+    public = account.public
+    urls = {public.avatar, public.avatar_static, public.header, public.header_static}
+    return sorted(url.removeprefix(ours) for url in urls if url.startswith(ours))
 
 
 def _same(kept: Snapshot, post: PostView) -> bool:
