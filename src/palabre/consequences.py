@@ -4,8 +4,9 @@ The one place that ties a lower feature to a higher one.
 """
 
 from palabre.base import events
-from palabre.features import graph
+from palabre.features import graph, moderation
 from palabre.features.accounts import events as account
+from palabre.features.moderation.tell import mail_letters
 from palabre.features.notifications import forget, tell
 from palabre.features.posts import events as post
 from palabre.features.posts.erase import erase_posts
@@ -37,6 +38,8 @@ CONSEQUENCES: events.Consequences = {
     graph.Unfollowed: (place.part, forget.forget_follow),
     graph.Blocked: (place.separate, forget.forget_blocked),
     graph.Muted: (forget.forget_muted,),
+    moderation.Reported: (),
+    moderation.Decided: (mail_letters,),
 }
 
 events.wire(CONSEQUENCES)

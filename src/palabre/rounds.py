@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from palabre.base import limits
+from palabre.base import erase, limits
 from palabre.base.db import UNAVAILABLE, Database
 from palabre.features import accounts, posts, timelines
 from palabre.features.accounts import oauth
@@ -23,6 +23,11 @@ async def discard_uploads(db: Database) -> None:
         await media.discard_unused(conn, None)
 
 
+async def release_evidence(db: Database) -> None:
+    async with db.transaction() as conn:
+        await erase.release_ended(conn)
+
+
 async def forget_absent_readers(db: Database) -> None:
     async with db.transaction() as conn:
         await timelines.forget_absent(conn, timedelta(days=current().home_active_days))
@@ -36,6 +41,7 @@ async def forget_idempotency_keys(db: Database) -> None:
 #: Each round and how many seconds lie between two.
 ROUNDS: dict[Round, float] = {
     discard_uploads: 600,
+    release_evidence: 3600,
     forget_absent_readers: 3600,
     accounts.discard_unconfirmed: 3600,
     oauth.discard_codes: 3600,

@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     post_media: int = Field(4, ge=0, le=16, description="Most images in a post.")
     image_bytes: int = Field(16 * 1024**2, ge=1024, description="Largest image that may be uploaded, in bytes.")
     image_pixels: int = Field(40_000_000, ge=1_000_000, description="Most pixels an uploaded image may have.")
+    evidence_days: int = Field(
+        183, ge=1, description="Days for which files of a decided case are kept, should it come up again."
+    )
     home_length: int = Field(800, ge=40, description="Posts kept ready in each member's home timeline.")
     home_active_days: int = Field(
         14, ge=1, description="Home timelines are kept ready for members seen within so many days."

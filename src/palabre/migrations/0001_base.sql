@@ -16,3 +16,14 @@ CREATE UNLOGGED TABLE rate_windows (
     hits int NOT NULL,
     expires_at timestamptz NOT NULL
 );
+
+-- Files that must outlive what they were part of, as evidence: neither served to the public nor erased.
+CREATE TABLE file_holds (
+    key text NOT NULL,
+    holder_id bigint NOT NULL,         -- the case that needs it
+    until timestamptz,                 -- null: until further notice
+    unwanted boolean NOT NULL DEFAULT false,   -- nothing but holds refers to it any more: erase it with the last
+    PRIMARY KEY (key, holder_id)
+);
+CREATE INDEX file_holds_of_holder ON file_holds (holder_id);
+CREATE INDEX file_holds_ending ON file_holds (until) WHERE until IS NOT NULL;

@@ -2,8 +2,11 @@
 
 from palabre.entrypoints.client_api import (
     accounts,
+    admin_accounts,
+    admin_reports,
     apps,
     blocks,
+    cases,
     follows,
     markers,
     media,
@@ -11,6 +14,7 @@ from palabre.entrypoints.client_api import (
     notifications,
     oauth,
     reactions,
+    reports,
     statuses,
     streaming,
     timelines,
@@ -20,8 +24,11 @@ from palabre.entrypoints.client_api.sockets import websocket
 
 FAMILIES = (
     accounts,
+    admin_accounts,
+    admin_reports,
     apps,
     blocks,
+    cases,
     follows,
     markers,
     media,
@@ -29,6 +36,7 @@ FAMILIES = (
     notifications,
     oauth,
     reactions,
+    reports,
     statuses,
     streaming,
     timelines,

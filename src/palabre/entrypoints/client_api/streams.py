@@ -12,12 +12,12 @@ import msgspec
 from palabre.base.db import Conn, Database
 from palabre.base.errors import Forbidden, NotFound, Refused, TooMany
 from palabre.base.live import News, live
+from palabre.base.text import tag_key
 from palabre.entrypoints.client_api import entities
 from palabre.entrypoints.client_api.notifications import entity, reported_for
 from palabre.features import accounts, notifications, posts, timelines
 from palabre.features.accounts import Caller
 from palabre.features.posts import PostView
-from palabre.features.posts.text import tag_key
 
 HEARTBEAT = 15.0  # seconds
 RECHECK = 40.0  # after so many seconds a token is looked at again: with the heartbeat, within a minute

@@ -46,9 +46,11 @@ class Caller(msgspec.Struct, frozen=True):
         return self.role == "owner"
 
     def may(self, scope: str) -> bool:
-        """`read` covers `read:statuses`; `follow` covers the graph; admin scopes are never implied."""
+        """`read` covers `read:statuses`, `admin:read` covers `admin:read:reports`; `follow` covers the graph.
+        Admin scopes are never implied.
+        """
         family, _, part = scope.partition(":")
-        if scope in self.scopes or family in self.scopes:
+        if scope in self.scopes or family in self.scopes or scope.rpartition(":")[0] in self.scopes:
             return True
         return "follow" in self.scopes and family in ("read", "write") and part in ("follows", "blocks", "mutes")
 

@@ -1,6 +1,7 @@
 """Posts: written, edited, removed, reacted to; and `look`, the only way to reach one."""
 
 from palabre.base.tables import Table, Tables
+from palabre.features.posts.cover import cover
 from palabre.features.posts.history import Source, Version, history, source
 from palabre.features.posts.look import look, look_at
 from palabre.features.posts.publish import Described, Draft, Revision, edit, publish, rerender
@@ -46,6 +47,7 @@ __all__ = [
     "bookmark",
     "boost",
     "boosted_by",
+    "cover",
     "edit",
     "favourite",
     "favourited_by",

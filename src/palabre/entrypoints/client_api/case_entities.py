@@ -1,0 +1,110 @@
+"""JSON of Palabre's own about cases, one function per entity. Ids are strings, as everywhere in this API."""
+
+from typing import Any
+
+import msgspec
+
+from palabre.base.clock import iso
+from palabre.base.i18n import translator
+from palabre.entrypoints.client_api import entities
+from palabre.features.accounts import AccountView
+from palabre.features.moderation import Case, Decision, Entry, Letter, Report, Snapshot, Summary
+from palabre.features.posts import PostView
+
+
+def summary(view: Summary) -> dict[str, Any]:
+    return {
+        "id": str(view.id),
+        "state": view.state,
+        "account": _account(view.account),
+        "categories": view.categories,
+        "reports_count": view.reports,
+        "excerpt": view.excerpt,
+        "assigned_to": _account(view.assigned_to) if view.assigned_to else None,
+        "opened_at": iso(view.opened_at),
+        "decided_at": iso(view.decided_at) if view.decided_at else None,
+    }
+
+
+def case(view: Case) -> dict[str, Any]:
+    return {
+        **summary(view.summary),
+        "reports": [_report(one, view.people) for one in view.reports],
+        "snapshots": [_snapshot(one) for one in view.snapshots],
+        "log": [_entry(one) for one in view.events],
+        "decisions": [_decision(one) for one in view.decisions],
+        "past": [_decision(one) for one in view.past],
+        "may_decide": view.may_decide,
+    }
+
+
+def letter(view: Letter, locale: str) -> dict[str, Any]:
+    return {
+        "id": str(view.id),
+        "kind": view.kind,
+        "action": view.action,
+        "undoing": view.undoing,
+        "words": translator(locale).gettext(view.words) % view.params,
+        "reason": view.reason,
+        "rules": [{"id": str(rule.id), "text": rule.text} for rule in view.rules],
+        "about": _account(view.about),
+        "posts": [_snapshot(one) for one in view.kept],
+        "created_at": iso(view.created_at),
+        "read_at": iso(view.read_at) if view.read_at else None,
+    }
+
+
+def _report(view: Report, people: dict[int, AccountView]) -> dict[str, Any]:
+    reporter = people.get(view.reporter_id)
+    return {
+        "id": str(view.id),
+        "reporter": _account(reporter) if reporter else None,
+        "post_ids": [str(post_id) for post_id in view.post_ids],
+        "comment": view.comment,
+        "category": view.category,
+        "rule_ids": [str(rule_id) for rule_id in view.rule_ids],
+        "created_at": iso(view.created_at),
+    }
+
+
+def _snapshot(kept: Snapshot) -> dict[str, Any]:
+    return {
+        "id": str(kept.id),
+        "text": kept.text,
+        "post": _post(kept.post) if kept.post else None,
+        "account": _account(kept.author),
+        "context": [_post(parent) for parent in kept.context],
+        "files": [{**one, "id": str(one["id"])} for one in kept.files],
+        "sha256": kept.sha256,
+        "taken_at": iso(kept.taken_at),
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    actor = str(entry.actor_id) if entry.actor_id else None
+    return {"seq": entry.seq, "at": iso(entry.at), "actor_id": actor, "kind": entry.kind, "data": entry.data}
+
+
+def _decision(view: Decision) -> dict[str, Any]:
+    return {
+        "id": str(view.id),
+        "case_id": str(view.case_id),
+        "moderator_id": str(view.moderator_id),
+        "action": view.action,
+        "post_ids": [str(post_id) for post_id in view.post_ids],
+        "rule_ids": [str(rule_id) for rule_id in view.rule_ids],
+        "reason": view.reason,
+        "answer": view.answer,
+        "decided_at": iso(view.decided_at),
+        "undone_at": iso(view.undone_at) if view.undone_at else None,
+        "undone_by": str(view.undone_by) if view.undone_by else None,
+        "undone_reason": view.undone_reason,
+    }
+
+
+def _account(view: AccountView) -> msgspec.Raw:
+    return msgspec.Raw(entities.account(view))
+
+
+def _post(view: PostView) -> msgspec.Raw:
+    return msgspec.Raw(entities.status(view, None))

@@ -1,0 +1,141 @@
+"""/api/palabre/v1/cases: cases as they are, with their snapshots, logs and decisions. Described in
+docs/developers/api-moderation.md.
+"""
+
+import mimetypes
+
+import msgspec
+from starlette.responses import Response, StreamingResponse
+
+from palabre.base import blobs, ids
+from palabre.base.errors import NotFound
+from palabre.entrypoints.client_api import case_entities
+from palabre.entrypoints.client_api.door import json
+from palabre.entrypoints.client_api.paging import link
+from palabre.entrypoints.client_api.reports import Id
+from palabre.entrypoints.edge import Request, Routes
+from palabre.features import moderation
+
+routes = Routes()
+READ, WRITE = "admin:read:reports", "admin:write:reports"
+
+
+@routes.get("/api/palabre/v1/cases", scope=READ)
+async def queue(request: Request) -> Response:
+    """Cases, newest first. Filters: state (open, decided), category, account_id, assigned_to (me, nobody or an id)."""
+    whose = request.text("assigned_to")
+    assigned_to = {"": None, "me": request.me.id, "nobody": moderation.NOBODY}.get(whose, ids.parse(whose))
+    found = await moderation.queue(
+        request.conn,
+        request.me,
+        request.page(40, 100),
+        state="decided" if request.text("state") == "decided" else "open",
+        category=request.text("category") or None,
+        assigned_to=assigned_to,
+        account_id=ids.parse(request.text("account_id")),
+    )
+    response = json([case_entities.summary(one) for one in found])
+    return link(request, response, found[0].id if found else None, found[-1].id if found else None)
+
+
+@routes.get("/api/palabre/v1/cases/{id}", scope=READ)
+async def case(request: Request) -> Response:
+    """One case with everything in it."""
+    return await _shown(request)
+
+
+class Choice(msgspec.Struct):
+    action: str
+    reason: str = ""
+    answer: str = ""
+    post_ids: list[Id] = []
+    rule_ids: list[Id] = []
+
+
+@routes.post("/api/palabre/v1/cases/{id}/decide", scope=WRITE)
+async def decide(request: Request) -> Response:
+    """Decide an open case."""
+    chosen = request.input(Choice)
+    await moderation.decide(
+        request.conn,
+        request.id(),
+        request.me,
+        chosen.action,
+        chosen.post_ids,
+        chosen.rule_ids,
+        chosen.reason,
+        chosen.answer,
+    )
+    return await _shown(request)
+
+
+@routes.post("/api/palabre/v1/cases/{id}/decisions/{decision_id}/undo", scope=WRITE)
+async def undo(request: Request) -> Response:
+    """Take a decision back, with a reason."""
+    decision_id = request.id("decision_id")
+    await moderation.undo(request.conn, request.id(), decision_id, request.me, request.text("reason"))
+    return await _shown(request)
+
+
+@routes.post("/api/palabre/v1/cases/{id}/assign", scope=WRITE)
+async def assign(request: Request) -> Response:
+    """Take a case, or give it to the moderator `to`."""
+    to = ids.parse(request.text("to")) if request.text("to") else request.me.id
+    if to is None:
+        raise NotFound
+    await moderation.assign(request.conn, request.me, request.id(), to)
+    return await _shown(request)
+
+
+@routes.post("/api/palabre/v1/cases/{id}/unassign", scope=WRITE)
+async def unassign(request: Request) -> Response:
+    """Hand a case back."""
+    await moderation.assign(request.conn, request.me, request.id(), None)
+    return await _shown(request)
+
+
+@routes.post("/api/palabre/v1/cases/{id}/notes", scope=WRITE)
+async def note(request: Request) -> Response:
+    """Leave a note for the other moderators."""
+    await moderation.note(request.conn, request.me, request.id(), request.text("note"))
+    return await _shown(request)
+
+
+@routes.post("/api/palabre/v1/cases/{id}/reopen", scope=WRITE)
+async def reopen(request: Request) -> Response:
+    """Open a decided case for another decision."""
+    await moderation.reopen(request.conn, request.me, request.id())
+    return await _shown(request)
+
+
+@routes.get("/api/palabre/v1/cases/{id}/files/{key...}", scope=READ, transaction="none")
+async def file(request: Request) -> Response:
+    """A kept file, even if its post is gone."""
+    key = request.path["key"]
+    async with request.db.reading() as conn:
+        await moderation.check_file(conn, request.me, request.id(), key)
+    try:
+        blob = await blobs.current().get(key)
+    except blobs.BlobError as error:
+        raise NotFound from error
+    return StreamingResponse(blob.chunks, media_type=mimetypes.guess_type(key)[0] or "application/octet-stream")
+
+
+@routes.get("/api/palabre/v1/letters", scope="read:notifications")
+async def letters(request: Request) -> Response:
+    """What the moderators wrote to oneself, newest first."""
+    return json(
+        [case_entities.letter(one, request.me.locale) for one in await moderation.letters(request.conn, request.me.id)]
+    )
+
+
+@routes.post("/api/palabre/v1/letters/{id}/read", scope="write:notifications")
+async def read_letter(request: Request) -> Response:
+    """Note that a letter was read."""
+    found = await moderation.letter(request.conn, request.me.id, request.id())
+    await moderation.mark_read(request.conn, request.me.id, [found.id])
+    return json({})
+
+
+async def _shown(request: Request) -> Response:
+    return json(case_entities.case(await moderation.case(request.conn, request.me, request.id())))

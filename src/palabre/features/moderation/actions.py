@@ -1,0 +1,163 @@
+"""What moderators can do: each action is one entry, with its undo and its words.
+
+The words are English source strings: entrypoints and mail translate them and fill in `%(name)s`.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from palabre.base.db import Conn
+from palabre.features import accounts, posts
+from palabre.features.moderation import store
+
+#: An account and those of its posts that are concerned -> those of the posts that were changed.
+Deed = Callable[[Conn, int, Sequence[int]], Awaitable[list[int]]]
+
+
+def N_(words: str) -> str:
+    """Marks words for translation."""
+    return words
+
+
+@dataclass(frozen=True)
+class Action:
+    """`label` for the button. `warning`: what Mastodon's clients call it (AccountWarning). `restricts`: takes something
+    away. `to_author` None: the author was not even troubled, so is not told who looked at what.
+    """
+
+    name: str
+    subject: Literal["none", "posts", "account"]
+    warning: str
+    restricts: bool
+    apply: Deed
+    undo: Deed
+    label: str
+    to_author: str | None
+    to_reporter: str
+    undone_to_author: str | None
+    undone_to_reporter: str
+
+
+async def _nothing(conn: Conn, account_id: int, post_ids: Sequence[int]) -> list[int]:
+    return []
+
+
+async def _withhold(conn: Conn, account_id: int, post_ids: Sequence[int]) -> list[int]:
+    return [post_id for post_id in post_ids if await posts.withhold(conn, account_id, post_id)]
+
+
+async def _restore(conn: Conn, account_id: int, post_ids: Sequence[int]) -> list[int]:
+    free = await store.no_longer_under(conn, "remove", account_id, post_ids)
+    return [post_id for post_id in free if await posts.restore(conn, account_id, post_id)]
+
+
+async def _cover(conn: Conn, account_id: int, post_ids: Sequence[int]) -> list[int]:
+    return [post_id for post_id in post_ids if await posts.cover(conn, account_id, post_id, True)]
+
+
+async def _uncover(conn: Conn, account_id: int, post_ids: Sequence[int]) -> list[int]:
+    free = await store.no_longer_under(conn, "sensitive", account_id, post_ids)
+    return [post_id for post_id in free if await posts.cover(conn, account_id, post_id, False)]
+
+
+async def _set_standing(conn: Conn, account_id: int, _: Sequence[int]) -> list[int]:
+    """As the strictest of the measures that stand says; the same for doing and undoing."""
+    measures = await store.standing_measures(conn, account_id)
+    standing = "active"
+    if "suspend" in measures:
+        standing = "suspended"
+    elif "limit" in measures:
+        standing = "limited"
+    await accounts.set_standing(conn, account_id, standing)
+    return []
+
+
+_BACK_TO_REPORTER = N_("The decision on your report about @%(acct)s has been taken back.")
+
+_ALL = (
+    Action(
+        name="dismiss",
+        subject="none",
+        warning="none",
+        restricts=False,
+        apply=_nothing,
+        undo=_nothing,
+        label=N_("No measure"),
+        to_author=None,
+        to_reporter=N_("We read your report about @%(acct)s and found no reason to act."),
+        undone_to_author=None,
+        undone_to_reporter=_BACK_TO_REPORTER,
+    ),
+    Action(
+        name="warn",
+        subject="account",
+        warning="none",
+        restricts=False,
+        apply=_nothing,
+        undo=_nothing,
+        label=N_("Warn"),
+        to_author=N_("The moderators warn you. Nothing was hidden or removed."),
+        to_reporter=N_("Thank you for your report. @%(acct)s has been warned."),
+        undone_to_author=N_("The warning you were given has been taken back."),
+        undone_to_reporter=_BACK_TO_REPORTER,
+    ),
+    Action(
+        name="sensitive",
+        subject="posts",
+        warning="mark_statuses_as_sensitive",
+        restricts=True,
+        apply=_cover,
+        undo=_uncover,
+        label=N_("Mark as sensitive"),
+        to_author=N_(
+            "The moderators marked posts of yours as sensitive: pictures are shown to those who ask for them."
+        ),
+        to_reporter=N_("Thank you for your report. What you reported of @%(acct)s is now marked as sensitive."),
+        undone_to_author=N_("Posts of yours are no longer marked as sensitive."),
+        undone_to_reporter=_BACK_TO_REPORTER,
+    ),
+    Action(
+        name="remove",
+        subject="posts",
+        warning="delete_statuses",
+        restricts=True,
+        apply=_withhold,
+        undo=_restore,
+        label=N_("Remove the posts"),
+        to_author=N_("The moderators removed posts of yours."),
+        to_reporter=N_("Thank you for your report. What you reported of @%(acct)s has been removed."),
+        undone_to_author=N_("Posts of yours that had been removed are back."),
+        undone_to_reporter=_BACK_TO_REPORTER,
+    ),
+    Action(
+        name="limit",
+        subject="account",
+        warning="silence",
+        restricts=True,
+        apply=_set_standing,
+        undo=_set_standing,
+        label=N_("Limit the account"),
+        to_author=N_(
+            "The moderators limited your account: your posts are no longer listed where others than your followers look."
+        ),
+        to_reporter=N_("Thank you for your report. The reach of @%(acct)s has been limited."),
+        undone_to_author=N_("Your account is no longer limited."),
+        undone_to_reporter=_BACK_TO_REPORTER,
+    ),
+    Action(
+        name="suspend",
+        subject="account",
+        warning="suspend",
+        restricts=True,
+        apply=_set_standing,
+        undo=_set_standing,
+        label=N_("Suspend the account"),
+        to_author=N_("The moderators suspended your account."),
+        to_reporter=N_("Thank you for your report. @%(acct)s has been suspended."),
+        undone_to_author=N_("Your account is no longer suspended."),
+        undone_to_reporter=_BACK_TO_REPORTER,
+    ),
+)
+
+ACTIONS: dict[str, Action] = {action.name: action for action in _ALL}

@@ -1,0 +1,225 @@
+"""What moderators read and keep in order: the queue, a case with all that belongs to it, who has it, notes."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from palabre.base import erase
+from palabre.base.chars import clean
+from palabre.base.db import Conn, Row
+from palabre.base.errors import Forbidden, NotFound
+from palabre.base.paging import Page
+from palabre.features import accounts
+from palabre.features.accounts import AccountView, Caller
+from palabre.features.instance import Rule
+from palabre.features.moderation import log, reports, rules, store
+from palabre.features.moderation.decide import Decision
+from palabre.features.moderation.log import Entry
+from palabre.features.moderation.reports import Report
+from palabre.features.moderation.snapshot import Snapshot
+from palabre.features.posts import PostView
+
+NOBODY = 0
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """A case in the queue."""
+
+    id: int
+    state: str
+    account: AccountView
+    categories: list[str]
+    reports: int
+    excerpt: str
+    assigned_to: AccountView | None
+    opened_at: datetime
+    decided_at: datetime | None
+
+
+class Case(msgspec.Struct, frozen=True):
+    """A case and all that belongs to it. `people`: everybody named in it, by id. `past`: earlier decisions on the account."""
+
+    summary: Summary
+    reports: list[Report]
+    snapshots: list[Snapshot]
+    events: list[Entry]
+    decisions: list[Decision]
+    past: list[Decision]
+    people: dict[int, AccountView]
+    may_decide: bool
+
+
+async def queue(
+    conn: Conn,
+    by: Caller,
+    page: Page,
+    *,
+    state: str = "open",
+    category: str | None = None,
+    assigned_to: int | None = None,
+    account_id: int | None = None,
+) -> list[Summary]:
+    """Cases, newest first (from the oldest on with `Page(min_id=0)`, newest of those first). `assigned_to` NOBODY: free
+    ones. Cases about the moderator himself are kept from him.
+    """
+    rules.check_staff(by)
+    rows = await store.queue(
+        conn,
+        page,
+        state=state,
+        category=category,
+        assigned_to=assigned_to,
+        account_id=account_id,
+        not_about=by.id,
+    )
+    people = await _people(conn, rows)
+    return [_summary(row, people) for row in page.newest_first(rows)]
+
+
+async def counts(conn: Conn, by: Caller) -> dict[str, int]:
+    """How many cases wait, and how many of them are this moderator's."""
+    rules.check_staff(by)
+    return {"waiting": await store.count_open(conn, None), "mine": await store.count_open(conn, by.id)}
+
+
+async def case(conn: Conn, by: Caller, case_id: int) -> Case:
+    """Raises NotFound; Forbidden for a case about the moderator himself."""
+    row = await _for_staff(conn, by, case_id)
+    told = [Report.of(one) for one in await store.reports_in(conn, case_id)]
+    events = await log.entries(conn, case_id)
+    decisions = [Decision.of(one) for one in await store.decisions(conn, [case_id])]
+    past = [Decision.of(one) for one in await store.decisions_about(conn, row["account_id"])]
+    named = {one.reporter_id for one in told} | {one.actor_id for one in events if one.actor_id}
+    people = await _people(conn, [row], named | {one.moderator_id for one in past})
+    return Case(
+        summary=_summary(row, people),
+        reports=told,
+        snapshots=[Snapshot(one) for one in await store.snapshots(conn, [case_id])],
+        events=events,
+        decisions=decisions,
+        past=[one for one in past if one.case_id != case_id],
+        people=people,
+        may_decide=row["state"] == "open" and by.id not in {one.reporter_id for one in told},
+    )
+
+
+async def find_reports(
+    conn: Conn,
+    by: Caller,
+    page: Page,
+    *,
+    resolved: bool = False,
+    reporter_id: int | None = None,
+    account_id: int | None = None,
+) -> list[Report]:
+    """Single reports, newest first, for clients that know no cases."""
+    rules.check_staff(by)
+    rows = await store.reports(
+        conn, page, resolved=resolved, reporter_id=reporter_id, account_id=account_id, not_about=by.id
+    )
+    return page.newest_first([Report.of(row) for row in rows])
+
+
+async def find_report(conn: Conn, by: Caller, report_id: int) -> Report:
+    rules.check_staff(by)
+    row = await store.report(conn, report_id)
+    if row is None:
+        raise NotFound
+    if row["account_id"] == by.id:
+        raise Forbidden
+    return Report.of(row)
+
+
+async def assign(conn: Conn, by: Caller, case_id: int, to: int | None) -> None:
+    """Give a case to a moderator; None: hand it back."""
+    await _for_staff(conn, by, case_id)
+    if to is not None and await store.role(conn, to) == "member":
+        raise NotFound
+    await store.lock_case(conn, case_id)
+    await store.update_case(conn, case_id, assigned_to=to)
+    await log.append(conn, case_id, by.id, "assigned" if to else "unassigned", {"to": to})
+
+
+async def note(conn: Conn, by: Caller, case_id: int, words: str) -> None:
+    """A note for the other moderators."""
+    await _for_staff(conn, by, case_id)
+    await log.append(conn, case_id, by.id, "noted", {"words": rules.check_words("note", clean(words))})
+
+
+async def recategorise(conn: Conn, by: Caller, report_id: int, category: str, rule_ids: list[int]) -> None:
+    """Put a report right that was filed under the wrong heading."""
+    report = await find_report(conn, by, report_id)
+    rules.check_category(category)
+    await reports.check_rules(conn, rule_ids)
+    await store.lock_case(conn, report.case_id)
+    await store.update_report(conn, report.case_id, report_id, category, rule_ids)
+    noted = {"report": report_id, "category": category, "rule_ids": rule_ids}
+    await log.append(conn, report.case_id, by.id, "recategorised", noted)
+
+
+async def reopen(conn: Conn, by: Caller, case_id: int) -> None:
+    """Open a decided case for another decision; the one before stands until it is undone."""
+    row = await _for_staff(conn, by, case_id)
+    await store.lock_case(conn, case_id)
+    if row["state"] == "open":
+        return
+    subjects = sorted({one["post_id"] for one in await store.snapshots(conn, [case_id])})
+    await store.claim_subjects(conn, row["account_id"], subjects, case_id)
+    await store.update_case(conn, case_id, state="open", decided_at=None)
+    await erase.hold_until(conn, case_id, None)
+    await log.append(conn, case_id, by.id, "reopened", {})
+
+
+async def check_file(conn: Conn, by: Caller, case_id: int, key: str) -> None:
+    """Whether a moderator may see this kept file. Raises NotFound."""
+    await _for_staff(conn, by, case_id)
+    if not await erase.is_held(conn, case_id, key):
+        raise NotFound
+
+
+async def _for_staff(conn: Conn, by: Caller, case_id: int) -> Row:
+    rules.check_staff(by)
+    row = await store.case(conn, case_id)
+    if row is None:
+        raise NotFound
+    if row["account_id"] == by.id:
+        raise Forbidden("This case is about you: the other moderators have it", code="own_case")
+    return row
+
+
+async def _people(conn: Conn, rows: Iterable[Row], more: Iterable[int] = ()) -> dict[int, AccountView]:
+    named = {row[name] for row in rows for name in ("account_id", "assigned_to") if row[name]}
+    return await accounts.look(conn, named | set(more))
+
+
+def _summary(row: Row, people: dict[int, AccountView]) -> Summary:
+    return Summary(
+        id=row["id"],
+        state=row["state"],
+        account=people[row["account_id"]],
+        categories=row["categories"],
+        reports=row["reports"],
+        excerpt=row["excerpt"],
+        assigned_to=people.get(row["assigned_to"] or 0),
+        opened_at=row["opened_at"],
+        decided_at=row["decided_at"],
+    )
+
+
+async def kept_in(conn: Conn, case_ids: Iterable[int]) -> dict[tuple[int, int], PostView]:
+    """(case id, post id) -> the post as it was when last reported there. For the staff alone."""
+    found = [Snapshot(row) for row in await store.snapshots(conn, list(case_ids))]
+    return {(one.case_id, one.post_id): one.post for one in found if one.post and one.post_id}
+
+
+async def deciders(conn: Conn, case_ids: Iterable[int]) -> dict[int, int]:
+    """Case id -> who decided it last, where that decision stands."""
+    rows = await store.decisions(conn, list(case_ids))
+    return {row["case_id"]: row["moderator_id"] for row in rows if row["undone_at"] is None}
+
+
+async def cited(conn: Conn, rule_ids: Iterable[int]) -> list[Rule]:
+    """Rules, retired ones too: old reports and decisions cite them."""
+    rows = await store.rules_cited(conn, list(rule_ids))
+    return [Rule(row["id"], row["text"], row["hint"]) for row in rows]

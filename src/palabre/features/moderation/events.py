@@ -1,0 +1,16 @@
+"""What can happen in moderation."""
+
+from palabre.base.events import Event
+
+
+class Reported(Event, frozen=True):
+    case_id: int
+    report_id: int
+
+
+class Decided(Event, frozen=True):
+    """`letters`: (account id, letter id) of everybody who is to be told; of a decision or of its undoing."""
+
+    case_id: int
+    decision_id: int
+    letters: list[tuple[int, int]]

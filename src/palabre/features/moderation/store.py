@@ -1,0 +1,315 @@
+"""All SQL of moderation: cases, reports, snapshots, decisions, letters. The log's and the accounts' have their own."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from palabre.base.db import Conn, Row
+from palabre.base.paging import Page
+
+
+async def insert_case(conn: Conn, case_id: int, account_id: int, excerpt: str, at: datetime) -> None:
+    await conn.execute(
+        "INSERT INTO cases (id, account_id, excerpt, opened_at) VALUES ($1, $2, $3, $4)",
+        case_id,
+        account_id,
+        excerpt,
+        at,
+    )
+
+
+async def case(conn: Conn, case_id: int) -> Row | None:
+    return await conn.row("SELECT * FROM cases WHERE id = $1", case_id)
+
+
+async def lock_case(conn: Conn, case_id: int, *, only_open: bool = False) -> Row | None:
+    return await conn.row(
+        f"SELECT * FROM cases WHERE id = $1 {'AND state = $$open$$' if only_open else ''} FOR UPDATE", case_id
+    )
+
+
+async def update_case(conn: Conn, case_id: int, **changes: Any) -> None:
+    sets = ", ".join(f"{name} = ${place}" for place, name in enumerate(changes, 2))
+    await conn.execute(f"UPDATE cases SET {sets} WHERE id = $1", case_id, *changes.values())
+
+
+async def queue(
+    conn: Conn,
+    page: Page,
+    *,
+    state: str,
+    category: str | None,
+    assigned_to: int | None,
+    account_id: int | None,
+    not_about: int,
+) -> list[Row]:
+    """`assigned_to` 0: nobody's."""
+    return await conn.rows(
+        f"""SELECT * FROM cases WHERE state = '{"decided" if state == "decided" else "open"}'
+              AND id > $1 AND id < $2 AND ($3::text IS NULL OR $3 = ANY (categories))
+              AND ($4::bigint IS NULL OR coalesce(assigned_to, 0) = $4) AND ($5::bigint IS NULL OR account_id = $5)
+              AND account_id <> $6
+            ORDER BY id {page.order} LIMIT $7""",
+        page.above,
+        page.below,
+        category,
+        assigned_to,
+        account_id,
+        not_about,
+        page.limit,
+    )
+
+
+async def count_open(conn: Conn, assigned_to: int | None) -> int:
+    return int(
+        await conn.value(
+            "SELECT count(*) FROM cases WHERE state = 'open' AND ($1::bigint IS NULL OR assigned_to = $1)", assigned_to
+        )
+    )
+
+
+async def claim_subjects(conn: Conn, account_id: int, post_ids: Sequence[int], case_id: int) -> None:
+    """Waits for others who claim the same at this moment; what another open case has stays there."""
+    await conn.execute(
+        """INSERT INTO open_subjects (account_id, post_id, case_id)
+           SELECT $1, post_id, $3 FROM unnest($2::bigint[]) AS post_id ORDER BY post_id ON CONFLICT DO NOTHING""",
+        account_id,
+        post_ids,
+        case_id,
+    )
+
+
+async def subjects(conn: Conn, account_id: int, post_ids: Sequence[int]) -> dict[int, int]:
+    """Post id (0: the account) -> its open case."""
+    rows = await conn.rows(
+        "SELECT post_id, case_id FROM open_subjects WHERE account_id = $1 AND post_id = ANY ($2)", account_id, post_ids
+    )
+    return {row["post_id"]: row["case_id"] for row in rows}
+
+
+async def move_subjects(conn: Conn, account_id: int, from_case: int, to_case: int) -> None:
+    await conn.execute(
+        "UPDATE open_subjects SET case_id = $3 WHERE account_id = $1 AND case_id = $2", account_id, from_case, to_case
+    )
+
+
+async def close_subjects(conn: Conn, case_id: int) -> None:
+    await conn.execute("DELETE FROM open_subjects WHERE case_id = $1", case_id)
+
+
+async def lock_texts(conn: Conn, author_id: int, post_ids: Sequence[int]) -> dict[int, str]:
+    """What was written, of posts that are there; nobody edits or deletes them until the transaction ends."""
+    rows = await conn.rows(
+        "SELECT id, text FROM posts WHERE author_id = $1 AND id = ANY ($2) ORDER BY id FOR SHARE", author_id, post_ids
+    )
+    return {row["id"]: row["text"] for row in rows}
+
+
+async def insert_report(conn: Conn, report: dict[str, Any]) -> None:
+    names = ("case_id", "id", "reporter_id", "account_id", "post_ids")
+    more = ("comment", "category", "rule_ids", "forward", "created_at")
+    await conn.execute(
+        f"""INSERT INTO reports ({", ".join(names + more)}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
+        *(report[name] for name in names + more),
+    )
+    await recategorise(conn, report["case_id"])
+
+
+async def recategorise(conn: Conn, case_id: int) -> None:
+    """Sum up a case's reports in the case itself."""
+    await conn.execute(
+        """UPDATE cases SET (reports, categories) = (
+               SELECT count(*), coalesce(array_agg(DISTINCT category), '{}') FROM reports WHERE case_id = $1)
+           WHERE id = $1""",
+        case_id,
+    )
+
+
+async def update_report(conn: Conn, case_id: int, report_id: int, category: str, rule_ids: Sequence[int]) -> None:
+    await conn.execute(
+        "UPDATE reports SET category = $3, rule_ids = $4 WHERE case_id = $1 AND id = $2",
+        case_id,
+        report_id,
+        category,
+        rule_ids,
+    )
+    await recategorise(conn, case_id)
+
+
+_REPORT = "SELECT r.*, c.assigned_to, c.decided_at FROM reports r JOIN cases c ON c.id = r.case_id"
+
+
+async def report(conn: Conn, report_id: int) -> Row | None:
+    return await conn.row(f"{_REPORT} WHERE r.id = $1", report_id)
+
+
+async def reports_in(conn: Conn, case_id: int) -> list[Row]:
+    return await conn.rows(f"{_REPORT} WHERE r.case_id = $1 ORDER BY r.id", case_id)
+
+
+async def reports_by(conn: Conn, reporter_id: int, limit: int) -> list[Row]:
+    return await conn.rows(f"{_REPORT} WHERE r.reporter_id = $1 ORDER BY r.id DESC LIMIT $2", reporter_id, limit)
+
+
+async def reports(
+    conn: Conn, page: Page, *, resolved: bool, reporter_id: int | None, account_id: int | None, not_about: int
+) -> list[Row]:
+    return await conn.rows(
+        f"""{_REPORT} WHERE r.id > $1 AND r.id < $2 AND c.state = $3 AND ($4::bigint IS NULL OR r.reporter_id = $4)
+              AND ($5::bigint IS NULL OR r.account_id = $5) AND r.account_id <> $6
+            ORDER BY r.id {page.order} LIMIT $7""",
+        page.above,
+        page.below,
+        "decided" if resolved else "open",
+        reporter_id,
+        account_id,
+        not_about,
+        page.limit,
+    )
+
+
+async def reporter_ids(conn: Conn, case_id: int) -> set[int]:
+    rows = await conn.rows("SELECT DISTINCT reporter_id FROM reports WHERE case_id = $1", case_id)
+    return {row["reporter_id"] for row in rows}
+
+
+async def insert_snapshot(
+    conn: Conn,
+    case_id: int,
+    snapshot_id: int,
+    account_id: int,
+    post_id: int,
+    content: str,
+    sha256: bytes,
+    at: datetime,
+) -> None:
+    await conn.execute(
+        "INSERT INTO snapshots VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        case_id,
+        snapshot_id,
+        account_id,
+        post_id,
+        content,
+        sha256,
+        at,
+    )
+
+
+async def last_snapshot(conn: Conn, case_id: int, post_id: int) -> Row | None:
+    return await conn.row(
+        "SELECT * FROM snapshots WHERE case_id = $1 AND post_id = $2 ORDER BY id DESC LIMIT 1", case_id, post_id
+    )
+
+
+async def snapshots(conn: Conn, case_ids: Sequence[int]) -> list[Row]:
+    return await conn.rows("SELECT * FROM snapshots WHERE case_id = ANY ($1) ORDER BY case_id, id", case_ids)
+
+
+async def insert_decision(conn: Conn, decision: dict[str, Any]) -> None:
+    names = ("case_id", "id", "account_id", "moderator_id", "action", "post_ids", "rule_ids", "reason", "answer")
+    await conn.execute(
+        f"""INSERT INTO decisions ({", ".join(names)}, decided_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
+        *(decision[name] for name in names),
+        decision["decided_at"],
+    )
+
+
+async def update_decision(conn: Conn, case_id: int, decision_id: int, **changes: Any) -> None:
+    sets = ", ".join(f"{name} = ${place}" for place, name in enumerate(changes, 3))
+    await conn.execute(
+        f"UPDATE decisions SET {sets} WHERE case_id = $1 AND id = $2", case_id, decision_id, *changes.values()
+    )
+
+
+async def decisions(conn: Conn, case_ids: Sequence[int]) -> list[Row]:
+    return await conn.rows("SELECT * FROM decisions WHERE case_id = ANY ($1) ORDER BY case_id, id", case_ids)
+
+
+async def decisions_about(conn: Conn, account_id: int) -> list[Row]:
+    return await conn.rows("SELECT * FROM decisions WHERE account_id = $1 ORDER BY id DESC LIMIT 200", account_id)
+
+
+async def standing_measures(conn: Conn, account_id: int) -> set[str]:
+    """The actions of the decisions on an account that have not been undone."""
+    rows = await conn.rows(
+        "SELECT DISTINCT action FROM decisions WHERE account_id = $1 AND undone_at IS NULL", account_id
+    )
+    return {row["action"] for row in rows}
+
+
+async def no_longer_under(conn: Conn, action: str, account_id: int, post_ids: Sequence[int]) -> list[int]:
+    """Those of the posts that a decision of this kind changed and none that stands is about any more."""
+    rows = await conn.rows(
+        """SELECT post_id FROM unnest($3::bigint[]) AS post_id
+           WHERE EXISTS (SELECT FROM decisions
+                         WHERE account_id = $1 AND action = $2 AND post_id = ANY (changed))
+             AND NOT EXISTS (SELECT FROM decisions
+                             WHERE account_id = $1 AND action = $2 AND undone_at IS NULL AND post_id = ANY (post_ids))""",
+        account_id,
+        action,
+        post_ids,
+    )
+    return [row["post_id"] for row in rows]
+
+
+async def insert_letter(
+    conn: Conn, account_id: int, letter_id: int, case_id: int, kind: str, decision_id: int, undoing: bool, at: datetime
+) -> None:
+    await conn.execute(
+        "INSERT INTO letters VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        account_id,
+        letter_id,
+        case_id,
+        kind,
+        decision_id,
+        undoing,
+        at,
+    )
+
+
+async def letters(conn: Conn, account_id: int, letter_id: int | None, limit: int) -> list[Row]:
+    return await conn.rows(
+        """SELECT l.*, d.action, d.post_ids, d.rule_ids, d.reason, d.answer, d.undone_reason,
+                  d.account_id AS about_id
+           FROM letters l JOIN decisions d ON d.case_id = l.case_id AND d.id = l.decision_id
+           WHERE l.account_id = $1 AND ($2::bigint IS NULL OR l.id = $2) ORDER BY l.id DESC LIMIT $3""",
+        account_id,
+        letter_id,
+        limit,
+    )
+
+
+async def mark_read(conn: Conn, account_id: int, letter_ids: Sequence[int], at: datetime) -> None:
+    await conn.execute(
+        "UPDATE letters SET read_at = $3 WHERE account_id = $1 AND id = ANY ($2) AND read_at IS NULL",
+        account_id,
+        letter_ids,
+        at,
+    )
+
+
+async def count_unread(conn: Conn, account_id: int) -> int:
+    return int(await conn.value("SELECT count(*) FROM letters WHERE account_id = $1 AND read_at IS NULL", account_id))
+
+
+async def told(conn: Conn, account_ids: Sequence[int]) -> list[Row]:
+    """Where and in which language to write to members; nothing for those from elsewhere."""
+    return await conn.rows("SELECT account_id, email, locale FROM members WHERE account_id = ANY ($1)", account_ids)
+
+
+async def staff(conn: Conn) -> list[int]:
+    rows = await conn.rows(
+        """SELECT account_id FROM members JOIN accounts ON id = account_id
+           WHERE role IN ('moderator', 'owner') AND standing <> 'suspended'"""
+    )
+    return [row["account_id"] for row in rows]
+
+
+async def role(conn: Conn, account_id: int) -> str:
+    return str(await conn.value("SELECT role FROM members WHERE account_id = $1", account_id) or "member")
+
+
+async def rules_cited(conn: Conn, rule_ids: Sequence[int]) -> list[Row]:
+    """Rules, retired ones too: old decisions cite them."""
+    return await conn.rows("SELECT id, text, hint FROM rules WHERE id = ANY ($1) ORDER BY position, id", rule_ids)

@@ -1,0 +1,60 @@
+"""The log finds whatever was changed behind the network's back."""
+
+import pytest
+
+from palabre.features import moderation
+from tests.support.network import Network
+from tests.support.order import decides, only_case, reports
+from tests.support.people import Person
+
+
+@pytest.fixture
+async def case_id(alice: Person, bob: Person, carol: Person) -> int:
+    """A case with a report, an assignment, a note and a decision."""
+    await reports(bob, alice, await alice.says("Not so kind"))
+    case = await only_case(carol)
+    await carol.post(f"/api/palabre/v1/cases/{case['id']}/assign")
+    await carol.post(f"/api/palabre/v1/cases/{case['id']}/notes", note="Seen this before.")
+    decided = await decides(carol, case, "remove")
+    assert [one["kind"] for one in decided["log"]] == ["opened", "reported", "assigned", "noted", "decided"]
+    return int(case["id"])
+
+
+async def verify_after(network: Network, tampering: str) -> list[moderation.Fault]:
+    async with network.db.transaction() as conn:
+        assert await moderation.verify(conn) == []
+        assert await conn.execute(tampering) == 1
+        return await moderation.verify(conn)
+
+
+@pytest.mark.parametrize(
+    ("tampering", "seq"),
+    [
+        ("UPDATE case_events SET data = replace(data, 'Seen', 'Not seen') WHERE kind = 'noted'", 4),
+        ("UPDATE case_events SET actor_id = 7 WHERE kind = 'assigned'", 3),
+        ("UPDATE case_events SET at = at + interval '1 microsecond' WHERE kind = 'reported'", 2),
+        ("DELETE FROM case_events WHERE seq = 3", 3),
+        ("DELETE FROM case_events WHERE seq = 1", 1),
+        ("DELETE FROM case_events WHERE seq = 5", 5),
+        ("UPDATE case_events SET seq = 6 WHERE seq = 5", 5),
+    ],
+)
+async def test_a_changed_or_missing_entry_is_found(network: Network, case_id: int, tampering: str, seq: int) -> None:
+    faults = await verify_after(network, tampering)
+    assert (case_id, seq) in [(fault.case_id, fault.seq) for fault in faults]
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE snapshots SET content = replace(content, 'Not so kind', 'Very kind')",
+        "UPDATE snapshots SET sha256 = sha256('x')",
+        "DELETE FROM snapshots",
+        "UPDATE decisions SET reason = 'Because.'",
+        "UPDATE decisions SET moderator_id = 7",
+        "DELETE FROM decisions",
+    ],
+)
+async def test_a_changed_snapshot_or_decision_is_found(network: Network, case_id: int, tampering: str) -> None:
+    (fault,) = await verify_after(network, tampering)
+    assert (fault.case_id, fault.seq) == (case_id, None)
