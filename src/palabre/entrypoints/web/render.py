@@ -88,7 +88,7 @@ def environment() -> jinja2.Environment:
 
 def focal(x: float, y: float) -> str:
     """The classes that keep a picture's focal point (-1…1 on both axes, y upwards) in sight when it is cropped."""
-    return f"fx-{round((_within(x) + 1) * 5)} fy-{round((1 - _within(y)) * 5)}"
+    return f"fx-{round((_within(x) + 1) * 2)} fy-{round((1 - _within(y)) * 2)}"
 
 
 def _within(value: float) -> float:

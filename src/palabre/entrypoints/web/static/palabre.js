@@ -92,7 +92,7 @@ on("click", "[data-zoom]", (event, link) => {
 
 // Times in the reader's own zone.
 function localTimes(within) {
-  const style = new Intl.DateTimeFormat(root.lang, { dateStyle: "long", timeStyle: "short" });
+  const style = new Intl.DateTimeFormat(root.lang === "en" ? "en-GB" : root.lang, { dateStyle: "long", timeStyle: "short" });
   all("time[title]", within).forEach((time) => (time.title = style.format(new Date(time.dateTime))));
 }
 
