@@ -5,9 +5,11 @@ from urllib.parse import quote, urlsplit
 from starlette.requests import Request as HttpRequest
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from palabre.base.db import UNAVAILABLE
 from palabre.base.errors import Forbidden, Refused, Unauthorized
 from palabre.base.limits import Standing
 from palabre.entrypoints.edge import Door, Request, Route
+from palabre.entrypoints.web.pages import fragment_only, page
 from palabre.settings import current
 
 COOKIE = "palabre_session"
@@ -37,7 +39,25 @@ class WebDoor(Door):
     async def refuse(self, request: Request, why: Refused) -> Response:
         if isinstance(why, Unauthorized):
             return RedirectResponse(f"/sign-in?next={quote(request.http.url.path)}", 303)
-        return PlainTextResponse(why.message, why.status)
+        if fragment_only(request):
+            return PlainTextResponse(why.message, why.status)
+        return await self._error_page(request, why)
+
+    async def _error_page(self, request: Request, why: Refused) -> Response:
+        """In the frame of all pages; bare, where even that cannot be had because the database is away."""
+        known = why.status in (403, 404, 429, 500)
+        try:
+            async with request.db.reading() as request._conn:
+                return await page(
+                    request,
+                    "error.html",
+                    status=why.status,
+                    code=why.status,
+                    detail="" if known else why.message,
+                    reference="",
+                )
+        except (*UNAVAILABLE, OSError):
+            return PlainTextResponse(why.message, why.status, headers={"retry-after": "2"})
 
     def finish(self, request: Request, response: Response, standing: Standing | None) -> None:
         super().finish(request, response, standing)
