@@ -6,7 +6,7 @@ export PALABRE_DATA ?= $(CURDIR)/palabre-data
 export PALABRE_PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install run docs
+.PHONY: help install run docs messages preview
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,3 +42,9 @@ test: $(VENV)/.installed-dev ## Run every test, with its own set-up
 
 docs: $(VENV)/.installed-dev ## Write the pages made from the code: routes, settings, schema
 	$(BIN)/python -m tools.generate
+
+messages: $(VENV)/.installed-dev ## Gather the words users see into the translations
+	$(BIN)/python -m tests.support.messages
+
+preview: $(VENV)/.installed-dev ## Show every page with sample people on http://127.0.0.1:8765
+	$(BIN)/python -m tests.support.preview

@@ -15,12 +15,17 @@ PAGE = ("paper", "raised", "sunken")
 
 # Text on what it lies upon, and the least contrast WCAG AA asks of it.
 PAIRS = [
-    *[(text, ground, 4.5) for text in ("ink", "muted", "accent", "deep", "danger", "love", "gold") for ground in PAGE],
+    *[(text, ground, 4.5) for text in ("ink", "muted", "accent", "deep") for ground in PAGE],
+    *[(text, ground, 4.5) for text in ("danger", "love", "gold") for ground in PAGE],
     *[("edge", ground, 3.0) for ground in PAGE],
-    ("on-accent", "accent", 4.5), ("on-accent", "deep", 4.5), ("on-danger", "danger", 4.5), ("deep", "tint", 4.5), ("ink", "tint", 4.5),
-    ("danger", "danger-soft", 4.5), ("ink", "danger-soft", 4.5), ("gold", "gold-soft", 4.5), ("ink", "gold-soft", 4.5), ("love", "love-soft", 4.5),
+    *[("on-accent", ground, 4.5) for ground in ("accent", "deep")],
+    *[(text, "tint", 4.5) for text in ("deep", "ink")],
+    *[(text, "danger-soft", 4.5) for text in ("danger", "ink")],
+    *[(text, "gold-soft", 4.5) for text in ("gold", "ink")],
+    ("love", "love-soft", 4.5),
+    ("on-danger", "danger", 4.5),
     ("paper", "ink", 4.5),
-]  # fmt: skip
+]
 
 
 def luminance(colour: str) -> float:
@@ -43,7 +48,13 @@ def test_pages_stay_light() -> None:
 
 
 def test_sides_turn_with_the_language() -> None:
-    physical = re.findall(r"(?:margin|padding|border)-(?:left|right|top|bottom)|[\s;{](?:left|right|top|bottom|width|height):|text-align: (?:left|right)", CSS)
+    sides = "left|right|top|bottom"
+    patterns = (
+        rf"(?:margin|padding|border)-(?:{sides})",
+        rf"[\s;{{](?:{sides}|width|height):",
+        "text-align: (?:left|right)",
+    )
+    physical = [found for pattern in patterns for found in re.findall(pattern, CSS)]
     assert physical == []
 
 

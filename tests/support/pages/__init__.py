@@ -1,0 +1,20 @@
+"""Every page and the values it is shown with. A page missing here is a page nobody looks at: a test says so."""
+
+from tests.support.pages import doors, people, reading, staff
+from tests.support.pages.shared import Page, page
+
+__all__ = ["PAGES", "Page", "page"]
+
+PAGES: dict[str, Page] = {
+    **reading.timelines,
+    **reading.posts,
+    **people.people,
+    **people.reports,
+    **doors.settings,
+    **staff.moderation,
+    **staff.admin,
+    **doors.auth,
+    **doors.setup,
+    **reading.words,
+    **reading.fragments,
+}

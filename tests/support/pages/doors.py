@@ -1,0 +1,115 @@
+"""Coming in, settling in, and setting up."""
+
+from types import SimpleNamespace as Some
+from typing import Any
+
+from tests.support import samples as s
+from tests.support.pages.shared import form, page
+
+wrong_password = {"password": "That password and name don't belong together."}
+choices = Some(site=[("en", "English"), ("fr", "français")], posts=s.languages)
+settings = {
+    "settings/profile": page(
+        "settings/profile.html",
+        account=s.me,
+        values={"display_name": "Alice Okafor", "note": "Beekeeper and slow reader.", "locked": True},
+        errors={"field_1_value": "At most 255 characters."},
+        field_slots=4,
+    ),
+    "settings/account": page(
+        "settings/account.html",
+        values={"email": "alice@example.org", "new_email_waiting": "al@example.org", "theme": "auto"},
+        errors={"password": "That is not your password."},
+        languages=choices,
+    ),
+    "settings/sessions": page(
+        "settings/sessions.html",
+        sessions=[
+            Some(id=1, device="Firefox on Linux", last_used_at=s.NOW, current=True),
+            Some(id=2, device="Safari on iPhone", last_used_at=s.ago(days=2), current=False),
+        ],
+        apps=[
+            Some(
+                id=1,
+                name="Tusky",
+                scopes=["Read your posts", "Write posts"],
+                created_at=s.ago(days=30),
+                last_used_at=s.ago(hours=1),
+            )
+        ],
+    ),
+    "settings/sessions-one": page(
+        "settings/sessions.html",
+        sessions=[Some(id=1, device="Firefox on Linux", last_used_at=s.NOW, current=True)],
+        apps=[],
+    ),
+    "settings/data": page(
+        "settings/data.html",
+        exports=[Some(words="People I follow", address="/x.csv"), Some(words="People I blocked", address="/y.csv")],
+        archive=Some(state="ready", created_at=s.ago(hours=1), size="48 MB", address="/a.tar.zst"),
+        imports=[Some(words="An archive from Mastodon", created_at=s.ago(minutes=3), done=410, total=1200, failed=2)],
+        errors={},
+    ),
+    "settings/data-new": page(
+        "settings/data.html", exports=[], archive=None, imports=[], errors={"file": "This file could not be read."}
+    ),
+    "settings/data-waiting": page(
+        "settings/data.html", exports=[], archive=Some(state="making"), imports=[], errors={}
+    ),
+}
+door: dict[str, Any] = {"domain": "baobab.example", "rules": s.rules}
+auth = {
+    "sign-in": page(
+        "auth/sign_in.html",
+        None,
+        values={"name": "alice"},
+        errors=wrong_password,
+        flashes=[Some(kind="note", text="Sign in to favourite this post.", undo=None)],
+    ),
+    "sign-up": page("auth/sign_up.html", None, **form, **door),
+    "sign-up-invited": page(
+        "auth/sign_up.html",
+        None,
+        values={"invite": "kR3v9Q", "username": "a b"},
+        errors={"username": "Only letters, digits and _.", "email": "Somebody already uses this address."},
+        **door,
+    ),
+    "sign-up-closed": page(
+        "auth/sign_up.html", None, instance=Some(**{**vars(s.instance), "registrations": "closed"}), **form, **door
+    ),
+    "confirm-sent": page("auth/confirm.html", None, state="sent", email="alice@example.org"),
+    "confirm-done": page("auth/confirm.html", state="confirmed", email="alice@example.org"),
+    "confirm-waiting": page("auth/confirm.html", None, state="waiting", email="alice@example.org"),
+    "confirm-expired": page("auth/confirm.html", None, state="expired", email=""),
+    "forgot": page("auth/forgot.html", None, sent=False, **form),
+    "forgot-sent": page("auth/forgot.html", None, sent=True, **form),
+    "reset": page("auth/reset.html", None, valid=True, token="t", errors={}),
+    "reset-expired": page("auth/reset.html", None, valid=False, token="", errors={}),
+    "authorize": page(
+        "auth/authorize.html",
+        app=Some(name="Tusky", website="https://tusky.app"),
+        scopes=[
+            ("eye", "Read your timelines and posts"),
+            ("square-pen", "Write posts for you"),
+            ("bell", "Send you notifications"),
+        ],
+        fields={"client_id": "x"},
+        code=None,
+    ),
+    "authorize-code": page(
+        "auth/authorize.html", app=Some(name="toot", website=None), scopes=[], fields={}, code="Zk3-9aP-77q"
+    ),
+}
+suggested = [
+    "Speak as you would face to face.",
+    "No hatred of anyone for what they are.",
+    "Ask before you show others.",
+    "Cover what may upset.",
+]
+setup = {
+    "setup/1": page("setup/owner.html", None, domain="baobab.example", **form),
+    "setup/2": page("setup/community.html", None, **form),
+    "setup/3": page("setup/rules.html", None, suggestions=suggested, **form),
+    "setup/4": page("setup/languages.html", None, languages=s.languages, values={"languages": ["en"]}, errors={}),
+    "setup/5": page("setup/joining.html", None, values={"registrations": "approval"}, errors={}),
+}

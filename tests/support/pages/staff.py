@@ -1,0 +1,150 @@
+"""Pages of moderators and administrators."""
+
+from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace as Some
+from typing import Any
+
+from tests.support import samples as s
+from tests.support.pages.shared import end, older, page
+
+bob = s.bob
+case = s.cases[0]
+one_case: dict[str, Any] = {
+    "case": case,
+    "rules": [("1", "Speak as you would face to face."), ("2", "No hatred of anyone for what they are.")],
+    "errors": {},
+    "values": {},
+    "may_decide": True,
+    "decision": None,
+    "reports": [
+        Some(
+            reporter=bob,
+            category="threat",
+            rules=[],
+            comment="He said it twice, and he knows where I live.",
+            created_at=s.ago(hours=2),
+        ),
+        Some(reporter=s.me, category="rule", rules=s.rules[:2], comment="", created_at=s.ago(hours=1)),
+    ],
+    "posts": [
+        replace(
+            s.posts[7],
+            sensitive=False,
+            media=[],
+            content_html=s.html("<p>Somebody should burn that bench down with all of you on it.</p>"),
+        )
+    ],
+    "events": [
+        Some(who="Bob", words="reported a post", created_at=s.ago(hours=2)),
+        Some(who="Alice Okafor", words="reported the account", created_at=s.ago(hours=1)),
+        Some(who="Carol Lindqvist", words="noted: he was warned last year", created_at=s.ago(minutes=9)),
+    ],
+    "past": [Some(measure="warn", created_at=s.ago(days=300))],
+}
+decision = Some(
+    measure="freeze",
+    reason="You wrote that somebody should burn down a bench with people on it. That breaks rule 1.",
+    by=s.carol,
+    created_at=s.ago(minutes=2),
+    undoable=True,
+)
+staff = s.moderator
+moderation = {
+    "moderation/queue": page(
+        "moderation/queue.html", staff, cases=s.cases, tab="waiting", counts=Some(waiting=4, mine=1), **older
+    ),
+    "moderation/queue-empty": page(
+        "moderation/queue.html", staff, cases=[], tab="waiting", counts=Some(waiting=0, mine=0), **end
+    ),
+    "moderation/queue-decided": page(
+        "moderation/queue.html", staff, cases=[], tab="decided", counts=Some(waiting=0, mine=0), **end
+    ),
+    "moderation/case": page("moderation/case.html", staff, **one_case),
+    "moderation/case-decided": page("moderation/case.html", staff, **{**one_case, "decision": decision, "past": []}),
+    "moderation/case-appeal": page(
+        "moderation/case.html", staff, **{**one_case, "case": s.cases[2], "may_decide": False}
+    ),
+    "moderation/accounts": page(
+        "moderation/accounts.html",
+        staff,
+        people=[
+            Some(
+                **vars(person),
+                acct=person.acct,
+                url=person.url,
+                standing=standing,
+                email="",
+                last_seen_at=s.ago(hours=2),
+            )
+            for person, standing in zip(
+                [*s.everyone, s.dan], ("good", "good", "limited", "frozen", "waiting", "suspended"), strict=True
+            )
+        ],
+        query="",
+        tab="all",
+        **older,
+    ),
+    "moderation/accounts-none": page("moderation/accounts.html", staff, people=[], query="zzz", tab="all", **end),
+}
+community = {
+    "name": "Under the Baobab",
+    "description": s.instance.description,
+    "contact": "carol@example.org",
+    "registrations": "approval",
+    "languages": ["en", "fr"],
+}
+admin = {
+    "admin/community": page("admin/community.html", staff, values=community, errors={}, languages=s.languages),
+    "admin/rules": page("admin/rules.html", staff, rules=s.rules, errors={}),
+    "admin/invites": page(
+        "admin/invites.html",
+        staff,
+        errors={},
+        invites=[
+            Some(
+                id=1,
+                address="https://baobab.example/invite/kR3v9Q",
+                by=s.carol,
+                uses=3,
+                max_uses=5,
+                expires_at=s.NOW + timedelta(days=3),
+                created_at=s.ago(days=4),
+            ),
+            Some(
+                id=2,
+                address="https://baobab.example/invite/w8LmX2",
+                by=bob,
+                uses=1,
+                max_uses=None,
+                expires_at=None,
+                created_at=s.ago(days=9),
+            ),
+        ],
+    ),
+    "admin/invites-empty": page("admin/invites.html", staff, errors={}, invites=[]),
+    "admin/sign-ups": page(
+        "admin/sign_ups.html",
+        staff,
+        waiting=[
+            Some(
+                id=1,
+                username="frieda",
+                email="frieda@example.org",
+                reason="Bob told me about the bench. I grow potatoes and have opinions about them.",
+                created_at=s.ago(hours=6),
+                confirmed=True,
+            ),
+            Some(
+                id=2,
+                username="x9",
+                email="x9@example.com",
+                reason="marketing",
+                created_at=s.ago(days=1),
+                confirmed=False,
+            ),
+        ],
+        **end,
+    ),
+    "admin/sign-ups-empty": page("admin/sign_ups.html", staff, waiting=[], **end),
+}
