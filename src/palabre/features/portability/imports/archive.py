@@ -25,6 +25,8 @@ from palabre.features.portability.imports.model import (
 from palabre.features.portability.imports.scan import Broken, Bytes, Spool, spans
 
 MAX_ITEM = 16 << 20
+MAX_POSTS = 1_000_000
+MAX_SKIPPED = 100_000  # lines; what comes after is only counted (again at each reading)
 
 
 class Archive(ABC):
@@ -95,7 +97,11 @@ class Archive(ABC):
         self.close()
 
     def _skip(self, what: str, why: Why, count: int = 1) -> None:
-        self._skipped[what, why] = Skipped(what[:500], why, count)
+        what = what[:500]
+        if len(self._skipped) >= MAX_SKIPPED and (what, why) not in self._skipped:
+            folded = self._skipped.get(("…", why))
+            what, count = "…", count + (folded.count if folded else 0)
+        self._skipped[what, why] = Skipped(what, why, count)
 
     def _data(self, name: str) -> Bytes:
         """A JSON member's bytes, mapped from disk."""

@@ -79,6 +79,7 @@ class Container(ABC):
         self.limits = limits
         self._sizes: dict[str, int] = {}
         self._folder = ""
+        self._names: list[str] | None = None
         self._count = 0
         self._total = 0
 
@@ -108,6 +109,7 @@ class Container(ABC):
     def enter(self, folder: str) -> None:
         """Take `folder` for the top: archives are often packed with one folder around everything."""
         self._folder = folder + "/" if folder else ""
+        self._names = None
         start = len(self._folder)
         self._sizes = {name[start:]: size for name, size in self._sizes.items() if name.startswith(self._folder)}
 
@@ -115,7 +117,9 @@ class Container(ABC):
         return name in self._sizes
 
     def names(self) -> list[str]:
-        return sorted(self._sizes)
+        if self._names is None:
+            self._names = sorted(self._sizes)
+        return self._names
 
     def size(self, name: str) -> int:
         return self._sizes[name]

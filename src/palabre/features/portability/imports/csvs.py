@@ -25,7 +25,7 @@ from palabre.features.portability.imports.model import (
 Kind = Literal["follows", "blocks", "mutes", "lists", "bookmarks", "domain_blocks"]
 Row = dict[str, str]
 
-MAX_CSV = 64 << 20
+MAX_CSV = 20 << 20
 UNKNOWN_CSV = N_(
     "It is not clear what {name} lists. Expected one of Mastodon's files: following_accounts.csv, "
     "blocked_accounts.csv, muted_accounts.csv, lists.csv, bookmarks.csv or blocked_domains.csv."

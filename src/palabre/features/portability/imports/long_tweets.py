@@ -14,6 +14,7 @@ from palabre.features.portability.imports.tweets import LongText, unescaped, wor
 from palabre.features.portability.imports.tweets import moment as tweet_moment
 
 _SECONDS_APART = 5
+_MOST_IN_A_SECOND = 10
 _COMPARED = 100
 _NAMES_BEFORE = re.compile(r"^(?:@\w+\s+)+")
 _LINK = re.compile(r"https?://\S+")
@@ -26,7 +27,9 @@ class LongTweets:
         for record in records:
             at, core = moment(record.get("createdAt")), obj(record.get("core"))
             if at and text(core.get("text")):
-                self._by_second[int(at.timestamp())].append(LongText(text(core["text"]), _urls(core)))
+                same_second = self._by_second[int(at.timestamp())]
+                if len(same_second) < _MOST_IN_A_SECOND:
+                    same_second.append(LongText(text(core["text"]), _urls(core)))
 
     def find(self, tweet: Json, tweet_id: str) -> LongText | None:
         at = tweet_moment(text(tweet.get("created_at")), tweet_id) if self._by_second else None

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 Json = dict[str, Any]
 
+MOST = 1_000  # of mentions, tags, links or files in one post: none that is real has more
+
 
 def obj(value: Any) -> Json:
     return value if isinstance(value, dict) else {}
@@ -28,7 +30,7 @@ def many(value: Any) -> list[Any]:
     """A list; JSON-LD writes a list of one as the thing itself."""
     if value is None:
         return []
-    return value if isinstance(value, list) else [value]
+    return value[:MOST] if isinstance(value, list) else [value]
 
 
 def objects(value: Any) -> list[Json]:

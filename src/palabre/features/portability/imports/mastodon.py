@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from palabre.features.portability.imports import notes
-from palabre.features.portability.imports.archive import Archive
+from palabre.features.portability.imports.archive import MAX_POSTS, Archive
 from palabre.features.portability.imports.container import Container
 from palabre.features.portability.imports.csvs import MAX_CSV, read_csv
 from palabre.features.portability.imports.loose import Json, moment, obj, reference, text, web_address
@@ -147,12 +146,9 @@ class MastodonArchive(Archive):
         return (Favourite(url) for url in self._addresses(LIKES))
 
     def bookmarks(self) -> Iterator[Bookmark]:
-        listed = (entry.url for entry in self._csv_entries if isinstance(entry, Bookmark))
-        seen: set[str] = set()
-        for url in chain(self._addresses(BOOKMARKS), listed):
-            if url not in seen:
-                seen.add(url)
-                yield Bookmark(url)
+        listed = {entry.url: entry for entry in self._csv_entries if isinstance(entry, Bookmark)}
+        yield from (Bookmark(url) for url in self._addresses(BOOKMARKS) if url not in listed)
+        yield from listed.values()
 
     def relations(self) -> Iterator[Relation]:
         return (entry for entry in self._csv_entries if not isinstance(entry, Bookmark))
@@ -196,6 +192,9 @@ class MastodonArchive(Archive):
         for first, last in self._spans(OUTBOX, _ordered_items) if OUTBOX in self._container else ():
             peek = self._peeked(first, last)
             found = peek and self._sorted_in(peek)
+            if len(seen) >= MAX_POSTS:
+                self._skip(OUTBOX, Why.TOO_MANY)
+                break
             if not peek or not found:
                 continue
             key, at = found

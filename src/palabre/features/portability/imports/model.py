@@ -36,6 +36,7 @@ class Why(StrEnum):
     OLDER_VERSION = N_("A newer version of the same post was taken.")
     NO_FILE = N_("The file is not in the archive.")
     EMPTY = N_("Nothing is left of it without its missing files.")
+    TOO_MANY = N_("There are more of these than can be read at once.")
     TOO_LARGE = N_("It is larger than any real item.")
     RETWEET = N_("What it shares lives on X, from where nothing can be boosted.")
     DIRECT_MESSAGES = N_("Direct messages are left out: they belong as much to the people you wrote with.")

@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 from palabre.features.portability.imports.loose import (
+    MOST,
     Json,
     host,
     many,
@@ -37,7 +39,9 @@ from palabre.features.portability.imports.plain import plain_text
 POST_TYPES: tuple[str, ...] = ("Note", "Question")
 _PUBLIC = {"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"}
 _QUOTES = ("quote", "quoteUri", "quoteUrl", "_misskey_quote")
-_HREF = re.compile(r'<a [^>]*?href="(https?://[^"]+)"[^>]*>')
+_LINK = re.compile(r"<a ([^<>]{1,4000})>")
+_NAMING = re.compile(r'class="[^"]*\b(?:mention|hashtag)\b')
+_HREF = re.compile(r'href="(https?://[^"]+)"')
 _KINDS: dict[str, MediaKind] = {"image": "image", "video": "video", "audio": "audio"}
 
 
@@ -122,7 +126,7 @@ def post(note: Json, at: datetime, around: Surroundings, missing: list[str]) -> 
         poll=_poll(note),
         tags=tuple(_tags(note)),
         mentions=mentions,
-        links=tuple(_links(html, attachments, mentions)),
+        links=tuple(_links(html, attachments, {quoted, *(m.url for m in mentions)})),
         edited_at=moment(note.get("updated")),
     )
 
@@ -170,11 +174,11 @@ def _tags(note: Json) -> list[str]:
     return [name for name in dict.fromkeys(names) if name]
 
 
-def _links(html: str, attachments: list[Json], mentions: tuple[Mention, ...]) -> list[str]:
-    written = [m[1].replace("&amp;", "&") for m in _HREF.finditer(html) if not re.search(r"mention|hashtag", m[0])]
+def _links(html: str, attachments: list[Json], shown: set[str | None]) -> list[str]:
+    plain_links = [m[1] for m in _LINK.finditer(html) if not _NAMING.search(m[1])]
+    written = [unescape(m[1]) for link in plain_links[:MOST] if (m := _HREF.search(link))]
     cards = [web_address(a.get("href")) for a in attachments if a.get("type") == "Link"]
-    named = {m.url for m in mentions}
-    return [url for url in dict.fromkeys([*written, *cards]) if url and url not in named]
+    return [url for url in dict.fromkeys([*written, *cards]) if url and url not in shown]
 
 
 def _media(attachments: list[Json], around: Surroundings, missing: list[str]) -> list[ArchivedMedia]:

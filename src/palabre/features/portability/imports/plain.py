@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 
 import nh3
@@ -13,6 +14,10 @@ _KEPT = _BLOCKS | {"br", "li", "a", "span", "img", "code"}
 _ATTRIBUTES = {"a": {"href", "class"}, "img": {"alt"}, "span": {"class"}, "p": {"class"}}
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _HARD_SPACE = "\0"  # a space of preformatted text, while the others are collapsed
+_DEEPEST_QUOTE = 5
+# No real post is larger; reading well what is takes a time that grows with its square.
+_LONGEST, _MOST_TAGS = 200_000, 5_000
+_TAG = re.compile(r"(?:<[^<>]*>\s*)+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -21,6 +26,8 @@ def plain_text(html: str, mention: Callable[[str, str], str] | None = None, with
 
     `mention(words, href)` gives what to write for a link of class mention; elements of class `without` are left out.
     """
+    if len(html) > _LONGEST or html.count("<") > _MOST_TAGS:
+        return unescape(_TAG.sub("\n", html)).strip()
     # nh3 reads like a browser and gives back well-formed HTML, on which HTMLParser is fast and right.
     clean = nh3.clean(html, tags=_KEPT, attributes=_ATTRIBUTES, link_rel=None)
     writer = _Writer(mention or (lambda words, href: words), without)
@@ -71,7 +78,9 @@ class _Writer(HTMLParser):
         elif tag in _BLOCKS:
             self._pre -= tag == "pre"
             if tag == "blockquote" and self._quotes:
-                self._rewrite(self._quotes.pop(), _quoted)
+                start = self._quotes.pop()
+                if len(self._quotes) < _DEEPEST_QUOTE:
+                    self._rewrite(start, _quoted)
             self.out.append("\n\n")
 
     def handle_data(self, data: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from palabre.features.portability.imports.loose import Json, obj, objects, text, web_address, whole
+from palabre.features.portability.imports.loose import Json, many, obj, objects, text, web_address, whole
 from palabre.features.portability.imports.model import (
     ArchivedMedia,
     ArchivedPost,
@@ -25,7 +25,7 @@ _SNOWFLAKE_EPOCH, _FIRST_SNOWFLAKE = 1_288_834_974_657, 30_000_000_000
 _RETWEET = re.compile(r"RT @\w{1,20}:")
 _NAME = re.compile(r"(?<![\w@＠/.])[@＠](\w{1,20})\b(?!@)")
 _STATUS = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/(\w+)/status(?:es)?/(\d+)")
-_TRAILING_SPACE = re.compile(r"[ \t]+(?=\n|$)")
+_MOST_VERSIONS = 20
 _NO_LANGUAGE = {"und", "zxx", "art", "qam", "qct", "qht", "qme", "qst"}
 _OLD_LANGUAGES = {"in": "id", "iw": "he", "ji": "yi"}
 _KINDS: dict[str, MediaKind] = {"photo": "image", "video": "video", "animated_gif": "gifv"}
@@ -79,8 +79,7 @@ def versions(edit_info: Any, own: str) -> list[str]:
     """The ids of all versions of an edited tweet, oldest first; just its own for others."""
     info = obj(edit_info)
     control = obj(info.get("initial")) or obj(obj(info.get("edit")).get("editControlInitial"))
-    listed = control.get("editTweetIds")
-    ids = [number for one in listed if (number := id_of(one))] if isinstance(listed, list) else []
+    ids = [number for one in many(control.get("editTweetIds"))[:_MOST_VERSIONS] if (number := id_of(one))]
     return ids if own in ids else [own]
 
 
@@ -159,7 +158,7 @@ def _text(written: str, links: dict[str, str], myself: str) -> str:
     shorts = sorted(filter(None, links), key=len, reverse=True)
     if shorts:
         words = re.sub("|".join(map(re.escape, shorts)), lambda found: links[found[0]], words)
-    return _TRAILING_SPACE.sub("", words).strip()
+    return "\n".join(line.rstrip() for line in words.split("\n")).strip()
 
 
 def _media(

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from palabre.features.portability.imports import tweets
-from palabre.features.portability.imports.archive import Archive
+from palabre.features.portability.imports.archive import MAX_POSTS, Archive
 from palabre.features.portability.imports.long_tweets import LongTweets
 from palabre.features.portability.imports.loose import Json, moment, obj, text, web_address
 from palabre.features.portability.imports.model import (
@@ -252,6 +252,9 @@ class TwitterArchive(Archive):
                 own = tweets.id_of(peek.id_str) or tweets.id_of(peek.id) if peek else ""
                 if not peek or not own:
                     continue
+                if len(firsts) >= MAX_POSTS:
+                    self._skip(name, Why.TOO_MANY)
+                    break
                 ids = tweets.versions(peek.edit_info, own)
                 place = self._placed(peek, own, ids[0], name, span)
                 if place:
