@@ -166,7 +166,7 @@ async def test_who_is_suspended_is_not_seen_until_restored(network: Network, ali
 
 async def test_pictures_are_redrawn_and_the_old_ones_erased(network: Network, alice: Person) -> None:
     for colour in ((200, 0, 0), (0, 0, 200)):
-        picture = await accounts.prepare_picture("avatar", _png(colour))
+        picture = await accounts.prepare_picture(int(alice.id), "avatar", _png(colour))
         async with network.db.transaction() as conn:
             await accounts.edit_profile(conn, int(alice.id), accounts.Profile(pictures=[picture]))
     await network.work()
