@@ -9,7 +9,6 @@ from PIL import Image
 
 from palabre import settings
 from palabre.features import accounts, instance
-from palabre.features.accounts import may_serve
 from palabre.features.instance.about import forget
 from tests.support.network import Network
 from tests.support.people import Person, said
@@ -97,13 +96,17 @@ async def test_a_profile_is_changed_as_clients_do_it(network: Network, alice: Pe
     assert (posted["visibility"], posted["sensitive"]) == ("unlisted", True)
     shown = await stranger.get(f"/api/v1/accounts/{alice.id}")
     key = shown["avatar"].removeprefix("https://talk.example/media/")
-    async with network.db.reading() as conn:
-        assert await may_serve(conn, key)
-        assert not await may_serve(conn, key + "x")
+    picture = await stranger.request("GET", f"/media/{key}")
+    assert picture.headers["content-type"] == "image/png"
+    assert Image.open(io.BytesIO(picture.content)).size == (400, 400)
+    await _missing(stranger, key.replace("avatars", "headers"))
     assert "no-avatar" in (await alice.delete("/api/v1/profile/avatar"))["avatar"]
     assert "no-header" in (await alice.delete("/api/v1/profile/header"))["header"]
-    async with network.db.reading() as conn:
-        assert not await may_serve(conn, key)
+    await _missing(stranger, key)
+
+
+async def _missing(stranger: Person, key: str) -> None:
+    assert (await stranger.request("GET", f"/media/{key}")).status_code == 404
 
 
 async def test_one_part_of_a_profile_changes_alone(alice: Person) -> None:

@@ -35,13 +35,13 @@ CREATE TABLE accounts (
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     fragment bytea NOT NULL,
-    CONSTRAINT accounts_standing_check CHECK ((standing = ANY (ARRAY['active'::text, 'limited'::text, 'suspended'::text, 'deleted'::text])))
+    CONSTRAINT accounts_standing_check CHECK ((standing = ANY (ARRAY['pending'::text, 'active'::text, 'limited'::text, 'suspended'::text, 'deleted'::text])))
 );
 
 CREATE TABLE apps (
     client_id text NOT NULL,
     id bigint NOT NULL,
-    secret text NOT NULL,
+    secret_hash bytea NOT NULL,
     name text NOT NULL,
     website text DEFAULT ''::text NOT NULL,
     redirect_uris text[] NOT NULL,
@@ -302,7 +302,8 @@ CREATE TABLE oauth_codes (
     scopes text[] NOT NULL,
     challenge text,
     challenge_method text,
-    expires_at timestamp with time zone NOT NULL
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
 );
 
 CREATE TABLE one_time_links (
@@ -447,6 +448,7 @@ CREATE TABLE tokens (
     id bigint NOT NULL,
     client_id text,
     scopes text[] NOT NULL,
+    code_hash bytea,
     ip inet,
     user_agent text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -583,6 +585,8 @@ CREATE INDEX media_by_small_key ON media USING btree (small_key);
 CREATE INDEX media_of_post ON media USING btree (account_id, post_id, "position") WHERE (post_id IS NOT NULL);
 
 CREATE INDEX media_unused ON media USING btree (created_at) WHERE (post_id IS NULL);
+
+CREATE INDEX members_waiting ON members USING btree (created_at) WHERE ((approved_at IS NULL) OR (confirmed_at IS NULL));
 
 CREATE INDEX mutes_by_age ON mutes USING btree (account_id, id);
 
