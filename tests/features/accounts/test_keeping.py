@@ -7,7 +7,7 @@ import pytest
 
 from palabre.base import blobs
 from palabre.base.errors import NotFound, Refused
-from palabre.features import accounts
+from palabre.features import accounts, graph
 from palabre.features import posts as posting
 from tests.support.network import Network
 from tests.support.people import Person
@@ -132,6 +132,9 @@ async def test_who_leaves_is_gone_at_once_and_erased_soon(
     async with network.db.transaction() as conn:
         token = await accounts.grant(conn, frank, ("read", "write"), client_id="tests")
     writer = Person(network, "frank", frank, token)
+    async with network.db.transaction() as conn:
+        await graph.follow(conn, frank, int(alice.id))
+        await graph.follow(conn, int(alice.id), frank)
     posts = [await writer.says(f"post {number}") for number in range(60)]
     hers = await alice.says("hers")
     async with network.db.transaction() as conn:
@@ -148,6 +151,8 @@ async def test_who_leaves_is_gone_at_once_and_erased_soon(
         assert await conn.value("SELECT count(*) FROM favourites WHERE account_id = $1", frank) == 0
         assert await conn.value("SELECT display_name || note FROM accounts WHERE id = $1", frank) == ""
     assert (await stranger.get(f"/api/v1/statuses/{hers['id']}"))["favourites_count"] == 0
+    assert (await stranger.get(f"/api/v1/accounts/{alice.id}"))["followers_count"] == 0
+    assert await alice.get("/api/v1/notifications") == []
     with pytest.raises(Refused, match="taken"):
         await joins("frank", email="other@mail.example")
 

@@ -9,7 +9,7 @@ from palabre.base.errors import Forbidden, Refused
 from palabre.entrypoints.client_api import entities
 from palabre.entrypoints.client_api.door import json, raw
 from palabre.entrypoints.edge import Request, Routes
-from palabre.features import accounts
+from palabre.features import accounts, graph
 from palabre.features.accounts import Picture, Profile
 from palabre.features.accounts.profile import PictureKind
 
@@ -86,7 +86,8 @@ async def _shown(conn: Conn, request: Request) -> Response:
     me = request.me
     view = (await accounts.look(conn, [me.id]))[me.id]
     member = await accounts.member(conn, me.id)
-    return raw(entities.credential_account(view, await accounts.source(conn, me.id), member, 0))
+    asking = await graph.count_requests(conn, me.id)
+    return raw(entities.credential_account(view, await accounts.source(conn, me.id), member, asking))
 
 
 async def _picture(request: Request, kind: PictureKind) -> Picture | None:
