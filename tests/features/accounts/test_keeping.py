@@ -85,7 +85,9 @@ async def test_another_address_is_used_once_confirmed(network: Network, post_box
 async def test_letters_are_in_the_language_of_their_reader(network: Network, post_box: PostBox, joins: Joins) -> None:
     await joins("frank", locale="fr")
     await network.work()
-    assert post_box.to("frank@mail.example")
+    (letter,) = post_box.to("frank@mail.example")
+    assert letter.subject == "Confirmez votre adresse pour talk.example"
+    assert letter.text.startswith("Bonjour frank,")
 
 
 async def test_a_profile_shows_links_and_mentions(network: Network, alice: Person, stranger: Person) -> None:
