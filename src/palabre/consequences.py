@@ -6,6 +6,7 @@ The one place that ties a lower feature to a higher one.
 from palabre.base import events
 from palabre.features import graph, moderation
 from palabre.features.accounts import events as account
+from palabre.features.graph.leave import part_from_all
 from palabre.features.moderation.tell import mail_letters
 from palabre.features.notifications import forget, tell
 from palabre.features.posts import events as post
@@ -13,6 +14,7 @@ from palabre.features.posts.erase import erase_posts
 from palabre.features.posts.publish import find_language
 from palabre.features.posts.remove import erase_media, erase_traces, orphan_replies
 from palabre.features.timelines import place, streams
+from palabre.features.timelines.home import forget_deleted
 
 CONSEQUENCES: events.Consequences = {
     account.AccountCreated: (),
@@ -20,7 +22,7 @@ CONSEQUENCES: events.Consequences = {
     account.MemberJoined: (),
     account.ProfileEdited: (),
     account.StandingChanged: (),
-    account.AccountDeleted: (erase_posts,),
+    account.AccountDeleted: (erase_posts, part_from_all, forget_deleted, forget.forget_deleted),
     post.PostPublished: (place.place, find_language, tell.tell_of_post),
     post.PostEdited: (streams.tell_edited, tell.tell_of_edit),
     post.PostRemoved: (orphan_replies, erase_traces, erase_media, forget.forget_post, streams.tell_removed),

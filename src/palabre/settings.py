@@ -66,6 +66,10 @@ class Settings(BaseSettings):
         SecretStr(""), description="smtp://user:password@host:587 (STARTTLS) or smtps://…:465. Empty: no mail is sent."
     )
     mail_from: str = Field("", description="Sender of mail. Default: palabre@DOMAIN.")
+    source_url: str = Field(
+        "",
+        description="Where the source code of this network can be had, as its licence asks. Default: its about page.",
+    )
     post_length: int = Field(1_000, ge=100, le=100_000, description="Most characters in a post.")
     post_media: int = Field(4, ge=0, le=16, description="Most images in a post.")
     image_bytes: int = Field(16 * 1024**2, ge=1024, description="Largest image that may be uploaded, in bytes.")

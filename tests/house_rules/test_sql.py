@@ -76,6 +76,9 @@ class Listening:
 #: What to call a function with where its parameters' types do not tell. The key: module's feature and function.
 _GIVEN: dict[str, list[dict[str, Any]]] = {
     "accounts.insert_account": [{"account": {"id": 1, "username": "a"}}],
+    "accounts.update_account": [{"changes": {"standing": "active", "fragment": b""}}],
+    "accounts.members.add": [{"member": {"account_id": 1, "email": "a"}}],
+    "accounts.members.update": [{"changes": {"role": "member"}}],
     "posts.add_mark": [{"table": "favourites"}, {"table": "bookmarks"}],
     "posts.remove_mark": [{"table": "favourites"}, {"table": "bookmarks"}, {"table": "pins"}],
     "posts.erase_marks": [{"table": "favourites"}, {"table": "bookmarks"}],

@@ -30,6 +30,7 @@ CREATE TABLE follow_requests (
     PRIMARY KEY (account_id, requester_id)
 );
 CREATE INDEX follow_requests_by_age ON follow_requests (account_id, id);
+CREATE INDEX follow_requests_by_requester ON follow_requests (requester_id);
 
 CREATE TABLE blocks (
     account_id bigint NOT NULL,

@@ -7,7 +7,7 @@ import pytest
 
 from palabre.base import blobs
 from palabre.base.errors import NotFound, Refused
-from palabre.features import accounts
+from palabre.features import accounts, graph
 from palabre.features import posts as posting
 from tests.support.network import Network
 from tests.support.people import Person
@@ -85,7 +85,9 @@ async def test_another_address_is_used_once_confirmed(network: Network, post_box
 async def test_letters_are_in_the_language_of_their_reader(network: Network, post_box: PostBox, joins: Joins) -> None:
     await joins("frank", locale="fr")
     await network.work()
-    assert post_box.to("frank@mail.example")
+    (letter,) = post_box.to("frank@mail.example")
+    assert letter.subject == "Confirmez votre adresse pour talk.example"
+    assert letter.text.startswith("Bonjour frank,")
 
 
 async def test_a_profile_shows_links_and_mentions(network: Network, alice: Person, stranger: Person) -> None:
@@ -132,6 +134,9 @@ async def test_who_leaves_is_gone_at_once_and_erased_soon(
     async with network.db.transaction() as conn:
         token = await accounts.grant(conn, frank, ("read", "write"), client_id="tests")
     writer = Person(network, "frank", frank, token)
+    async with network.db.transaction() as conn:
+        await graph.follow(conn, frank, int(alice.id))
+        await graph.follow(conn, int(alice.id), frank)
     posts = [await writer.says(f"post {number}") for number in range(60)]
     hers = await alice.says("hers")
     async with network.db.transaction() as conn:
@@ -148,6 +153,8 @@ async def test_who_leaves_is_gone_at_once_and_erased_soon(
         assert await conn.value("SELECT count(*) FROM favourites WHERE account_id = $1", frank) == 0
         assert await conn.value("SELECT display_name || note FROM accounts WHERE id = $1", frank) == ""
     assert (await stranger.get(f"/api/v1/statuses/{hers['id']}"))["favourites_count"] == 0
+    assert (await stranger.get(f"/api/v1/accounts/{alice.id}"))["followers_count"] == 0
+    assert await alice.get("/api/v1/notifications") == []
     with pytest.raises(Refused, match="taken"):
         await joins("frank", email="other@mail.example")
 
@@ -166,7 +173,7 @@ async def test_who_is_suspended_is_not_seen_until_restored(network: Network, ali
 
 async def test_pictures_are_redrawn_and_the_old_ones_erased(network: Network, alice: Person) -> None:
     for colour in ((200, 0, 0), (0, 0, 200)):
-        picture = await accounts.prepare_picture("avatar", _png(colour))
+        picture = await accounts.prepare_picture(int(alice.id), "avatar", _png(colour))
         async with network.db.transaction() as conn:
             await accounts.edit_profile(conn, int(alice.id), accounts.Profile(pictures=[picture]))
     await network.work()

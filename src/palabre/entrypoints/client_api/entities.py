@@ -7,12 +7,16 @@ import msgspec
 from palabre.base import origin
 from palabre.base.clock import iso
 from palabre.base.db import Row
-from palabre.features.accounts import AccountView
+from palabre.features.accounts import AccountView, Member, Profile, preferences_of
 from palabre.features.graph import Relationship
 from palabre.features.posts import PostView, Version
 from palabre.features.posts.fragment import attachment as _attachment
 from palabre.settings import current
 
+_ROLES = {
+    "moderator": {"id": "2", "name": "Moderator", "permissions": "1308", "highlighted": True},
+    "owner": {"id": "3", "name": "Owner", "permissions": "1", "highlighted": True},
+}
 _TRUTH = {True: b"true", False: b"false"}
 
 
@@ -22,6 +26,40 @@ def account(view: AccountView) -> bytes:
 
 def accounts(views: Iterable[AccountView]) -> bytes:
     return _reveal(b"[" + b",".join(map(_account, views)) + b"]")
+
+
+def credential_account(view: AccountView, written: Profile, member: Member, requests: int) -> bytes:
+    """One's own account: as shown, and as written (`written`); `requests`: how many ask to follow."""
+    defaults = preferences_of(member.preferences)
+    source = {
+        "privacy": defaults.visibility,
+        "sensitive": defaults.sensitive,
+        "language": defaults.language,
+        "note": written.note,
+        "fields": [{"name": name, "value": value, "verified_at": None} for name, value in written.fields or ()],
+        "follow_requests_count": requests,
+        "hide_collections": written.hide_collections,
+        "discoverable": written.discoverable,
+        "indexable": written.indexable,
+        "attribution_domains": [],
+        "quote_policy": "nobody",
+    }
+    role = {
+        "id": "-99",
+        "name": "",
+        "color": "",
+        "permissions": "0",
+        "highlighted": False,
+        **_ROLES.get(member.role, {}),
+    }
+    return _reveal(
+        b'%s,"source":%s,"role":%s}' % (_account(view)[:-1], msgspec.json.encode(source), msgspec.json.encode(role))
+    )
+
+
+def as_raw(encoded: bytes) -> msgspec.Raw:
+    """JSON that is encoded already, to be put into more of it."""
+    return msgspec.Raw(encoded)
 
 
 def status(view: PostView, viewer_id: int | None) -> bytes:

@@ -10,6 +10,7 @@ from palabre.base.blobs import BlobError, BlobMissing, BlobRangeInvalid
 from palabre.base.db import Conn
 from palabre.base.errors import NotFound, Refused
 from palabre.entrypoints.edge import Request, Routes
+from palabre.features import accounts
 from palabre.features.posts import media
 
 routes = Routes()
@@ -26,7 +27,11 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 MayServe = Callable[[Conn, str], Awaitable[bool]]
 #: Who decides about a file, by the first segment of its key.
-OWNERS: dict[str, MayServe] = {"posts": media.may_serve}
+OWNERS: dict[str, MayServe] = {
+    "posts": media.may_serve,
+    "avatars": accounts.may_serve,
+    "headers": accounts.may_serve,
+}
 
 
 class StoreAway(Refused):

@@ -10,6 +10,7 @@ from palabre.features.accounts.members.credentials import (
     set_password,
 )
 from palabre.features.accounts.members.delete import delete_account, remove
+from palabre.features.accounts.members.figures import Totals, totals
 from palabre.features.accounts.members.invites import Invite, invite, invites
 from palabre.features.accounts.members.invites import check as check_invite
 from palabre.features.accounts.members.invites import revoke as revoke_invite
@@ -58,6 +59,7 @@ from palabre.features.accounts.profile import (
     Picture,
     Profile,
     edit_profile,
+    may_serve,
     prepare_picture,
     remove_picture,
     source,
@@ -90,6 +92,7 @@ __all__ = [
     "Profile",
     "Session",
     "SignUp",
+    "Totals",
     "account_of",
     "add_member",
     "approve",
@@ -116,6 +119,7 @@ __all__ = [
     "look",
     "look_at",
     "look_in_order",
+    "may_serve",
     "member",
     "members",
     "mentioned",
@@ -140,5 +144,6 @@ __all__ = [
     "source",
     "start_session",
     "targets",
+    "totals",
     "waiting",
 ]

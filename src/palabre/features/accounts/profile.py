@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from palabre.base import blobs, clock, events, text
+from palabre.base import blobs, clock, events, ids, text
 from palabre.base.chars import clean, graphemes
 from palabre.base.db import Conn
 from palabre.base.duties import put
@@ -16,6 +16,7 @@ from palabre.base.images import renditions, sandbox
 from palabre.base.origin import SENTINEL
 from palabre.features.accounts import fragment, people, store
 from palabre.features.accounts.events import ProfileEdited
+from palabre.features.accounts.view import GONE
 from palabre.settings import current
 
 LONGEST_NAME = 100
@@ -47,7 +48,7 @@ class Profile(msgspec.Struct, frozen=True):
     pictures: Sequence[Picture] = ()
 
 
-async def prepare_picture(kind: PictureKind, data: bytes, content_type: str = "") -> Picture:
+async def prepare_picture(account_id: int, kind: PictureKind, data: bytes, content_type: str = "") -> Picture:
     """Check, redraw and keep an avatar or header, for `edit_profile` to use. Outside any transaction: it takes a while.
 
     Raises Refused saying what is wrong with it.
@@ -55,7 +56,7 @@ async def prepare_picture(kind: PictureKind, data: bytes, content_type: str = ""
     draw = sandbox.avatar if kind == "avatar" else sandbox.header
     limits = renditions.Limits(max_bytes=current().image_bytes, max_pixels=current().image_pixels)
     made = await draw(data, limits, content_type or None)
-    stem = f"{kind}s/{secrets.token_hex(16)}"
+    stem = f"{kind}s/{account_id}-{secrets.token_hex(16)}"
     key = f"{stem}.{made.original.extension}"
     await blobs.current().put(key, made.original.data, made.original.content_type)
     if not made.animated:
@@ -87,6 +88,13 @@ async def edit_profile(conn: Conn, account_id: int, changes: Profile) -> None:
 
 async def remove_picture(conn: Conn, account_id: int, kind: PictureKind) -> None:
     await _save(conn, await _locked(conn, account_id), {f"{kind}_key": None, f"{kind}_static_key": None})
+
+
+async def may_serve(conn: Conn, key: str) -> bool:
+    """Whether a file under avatars/ or headers/ is still shown."""
+    account_id = ids.parse(key.partition("/")[2].partition("-")[0])
+    row = await store.account(conn, account_id) if account_id is not None else None
+    return row is not None and key in _pictures(dict(row)) and row["standing"] not in GONE
 
 
 async def blank(conn: Conn, account_id: int) -> None:

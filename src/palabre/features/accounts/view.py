@@ -7,6 +7,8 @@ import msgspec
 from palabre.base.db import Row
 from palabre.base.origin import unseal
 
+GONE = ("suspended", "deleted", "pending")
+
 
 class Field(msgspec.Struct):
     name: str
@@ -59,4 +61,4 @@ class AccountView:
     @property
     def gone(self) -> bool:
         """Nothing by a suspended or deleted account is shown to anyone, nor one that was not let in yet."""
-        return self.standing in ("suspended", "deleted", "pending")
+        return self.standing in GONE

@@ -15,6 +15,7 @@ from palabre.features.graph.events import (
 from palabre.features.graph.follow import authorize, follow, reject, remove_follower, unfollow
 from palabre.features.graph.people import (
     blocks,
+    count_requests,
     familiar_followers,
     follow_requests,
     followers,
@@ -50,6 +51,7 @@ __all__ = [
     "authorize",
     "block",
     "blocks",
+    "count_requests",
     "familiar_followers",
     "follow",
     "follow_requests",

@@ -39,6 +39,11 @@ async def follow_requests(conn: Conn, account_id: int, page: Page) -> People:
     return _people(page, await store.own(conn, "follow_requests", account_id, page))
 
 
+async def count_requests(conn: Conn, account_id: int) -> int:
+    """How many ask to follow this account."""
+    return await store.count_requests(conn, account_id)
+
+
 async def blocks(conn: Conn, account_id: int, page: Page) -> People:
     return _people(page, await store.own(conn, "blocks", account_id, page))
 

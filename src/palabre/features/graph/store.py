@@ -97,6 +97,29 @@ async def remove_follow(conn: Conn, account_id: int, target_id: int) -> bool:
     return bool(removed)
 
 
+async def tied_to(conn: Conn, account_id: int, limit: int) -> list[int]:
+    """Some of those who follow the account or ask to, or whom it follows or asks."""
+    rows = await conn.rows(
+        """(SELECT target_id AS other_id FROM follows WHERE account_id = $1 LIMIT $2)
+           UNION (SELECT follower_id FROM followers WHERE account_id = $1 LIMIT $2)
+           UNION (SELECT requester_id FROM follow_requests WHERE account_id = $1 LIMIT $2)
+           UNION (SELECT account_id FROM follow_requests WHERE requester_id = $1 LIMIT $2) LIMIT $2""",
+        account_id,
+        limit,
+    )
+    return [row["other_id"] for row in rows]
+
+
+async def forget(conn: Conn, account_id: int) -> None:
+    """Whom an account blocked and muted, and its notes."""
+    for table in ("blocks", "mutes", "account_notes"):
+        await conn.execute(f"DELETE FROM {table} WHERE account_id = $1", account_id)
+
+
+async def count_requests(conn: Conn, account_id: int) -> int:
+    return int(await conn.value("SELECT count(*) FROM follow_requests WHERE account_id = $1", account_id))
+
+
 async def add_request(
     conn: Conn,
     account_id: int,

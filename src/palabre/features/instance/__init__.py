@@ -4,11 +4,13 @@ from palabre.base.tables import Table, Tables
 from palabre.features.instance.about import (
     Instance,
     Rule,
+    Terms,
     about,
     configure,
     is_set_up,
     set_rules,
     set_terms,
+    terms,
     terms_text,
 )
 
@@ -18,10 +20,12 @@ __all__ = [
     "TABLES",
     "Instance",
     "Rule",
+    "Terms",
     "about",
     "configure",
     "is_set_up",
     "set_rules",
     "set_terms",
+    "terms",
     "terms_text",
 ]

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -96,6 +97,18 @@ async def set_terms(conn: Conn, text: str) -> int:
 
 async def terms_text(conn: Conn, version: int | None = None) -> str:
     return await store.terms_text(conn, version)
+
+
+class Terms(msgspec.Struct, frozen=True):
+    version: int
+    text: str
+    since: datetime
+
+
+async def terms(conn: Conn, version: int | None = None) -> Terms | None:
+    """The terms in force, or those of an earlier version."""
+    row = await store.terms(conn, version)
+    return Terms(row["version"], row["text"], row["created_at"]) if row else None
 
 
 async def is_set_up(conn: Conn) -> bool:

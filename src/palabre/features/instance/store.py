@@ -52,6 +52,10 @@ async def add_terms(conn: Conn, text: str) -> int:
     )
 
 
+async def terms(conn: Conn, version: int | None) -> Row | None:
+    return await conn.row("SELECT * FROM terms WHERE version = coalesce($1, (SELECT max(version) FROM terms))", version)
+
+
 async def terms_text(conn: Conn, version: int | None) -> str:
     found = await conn.value(
         "SELECT text FROM terms WHERE version = coalesce($1, (SELECT max(version) FROM terms))", version

@@ -3,6 +3,7 @@
 from palabre.base.db import Conn
 from palabre.base.duties import duty
 from palabre.base.errors import NotFound
+from palabre.features.accounts.events import AccountDeleted
 from palabre.features.graph import (
     Blocked,
     FollowRequestAuthorized,
@@ -79,3 +80,9 @@ async def forget_blocked(conn: Conn, event: Blocked) -> None:
 async def forget_muted(conn: Conn, event: Muted) -> None:
     if event.notifications:
         await store.forget_from(conn, event.account_id, event.target_id, OFFICIAL)
+
+
+@duty
+async def forget_deleted(conn: Conn, event: AccountDeleted) -> None:
+    """Nobody reads these notifications any more."""
+    await store.forget_account(conn, event.account_id)

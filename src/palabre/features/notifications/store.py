@@ -118,6 +118,11 @@ async def forget_updates(conn: Conn, accounts: Sequence[int], post_id: int) -> N
     )
 
 
+async def forget_account(conn: Conn, account_id: int) -> None:
+    for table in ("notifications", "markers"):
+        await conn.execute(f"DELETE FROM {table} WHERE account_id = $1", account_id)
+
+
 async def clear(conn: Conn, account_id: int) -> None:
     await conn.execute("DELETE FROM notifications WHERE account_id = $1", account_id)
 

@@ -1,10 +1,12 @@
 """Erasing all that an account wrote and marked, some at a time."""
 
+from palabre.base import events
 from palabre.base.db import Conn
 from palabre.base.duties import duty, put
 from palabre.base.erase import Files, erase_files
 from palabre.features.accounts.events import AccountDeleted
 from palabre.features.posts import media, store
+from palabre.features.posts.events import PostUnfavourited
 from palabre.features.posts.remove import remove
 
 _BATCH = 50
@@ -31,4 +33,5 @@ async def _erase_favourites(conn: Conn, account_id: int) -> int:
     for mark in marks:
         await store.remove_mark(conn, "favourites", account_id, mark["post_id"])
         await store.count(conn, mark["post_author_id"], mark["post_id"], favourites=-1)
+        await events.record(conn, PostUnfavourited(mark["post_id"], mark["post_author_id"], account_id))
     return len(marks)

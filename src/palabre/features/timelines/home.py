@@ -9,6 +9,7 @@ from palabre.base.clock import now
 from palabre.base.db import Conn
 from palabre.base.duties import duty, put
 from palabre.base.paging import Page
+from palabre.features.accounts.events import AccountDeleted
 from palabre.features.posts import PostView
 from palabre.features.timelines import store
 from palabre.features.timelines.fill import Entry, Timeline, fill, wanted
@@ -83,6 +84,12 @@ def forget_pulled() -> None:
 @duty
 async def trim(conn: Conn, owner: Owner) -> None:
     await store.trim(conn, owner.account_id, current().home_length)
+
+
+@duty
+async def forget_deleted(conn: Conn, event: AccountDeleted) -> None:
+    """Nobody reads this home timeline any more."""
+    await store.forget_account(conn, event.account_id)
 
 
 async def forget_absent(conn: Conn, absent: timedelta) -> None:

@@ -96,6 +96,11 @@ async def forget_readers(conn: Conn, older: timedelta, limit: int) -> int:
     return len(rows)
 
 
+async def forget_account(conn: Conn, account_id: int) -> None:
+    for table in ("home_entries", "home_readers", "pulled_authors"):
+        await conn.execute(f"DELETE FROM {table} WHERE account_id = $1", account_id)
+
+
 async def followers_after(conn: Conn, author_id: int, after: int, limit: int) -> list[int]:
     rows = await conn.rows(
         "SELECT follower_id FROM followers WHERE account_id = $1 AND follower_id > $2 ORDER BY follower_id LIMIT $3",

@@ -81,23 +81,13 @@ async def owners(conn: Conn) -> list[int]:
 
 
 async def totals(conn: Conn) -> Row:
-    """How many members there are, and how many were seen within a month and half a year."""
+    """How many members there are, how many were seen within a month and half a year, and how many posts."""
     row = await conn.row(
         """SELECT count(*) AS members,
                   count(*) FILTER (WHERE last_active_at > now() - interval '28 days') AS month,
-                  count(*) FILTER (WHERE last_active_at > now() - interval '180 days') AS half_year
+                  count(*) FILTER (WHERE last_active_at > now() - interval '180 days') AS half_year,
+                  (SELECT coalesce(sum(posts), 0)::bigint FROM account_counts) AS posts
            FROM members WHERE approved_at IS NOT NULL AND confirmed_at IS NOT NULL"""
-    )
-    assert row is not None
-    return row
-
-
-async def joined_and_active(conn: Conn, since: datetime, until: datetime) -> Row:
-    row = await conn.row(
-        """SELECT count(*) FILTER (WHERE created_at >= $1 AND created_at < $2) AS joined,
-                  count(*) FILTER (WHERE last_active_at >= $1 AND created_at < $2) AS active FROM members""",
-        since,
-        until,
     )
     assert row is not None
     return row
