@@ -118,7 +118,7 @@ HOT: dict[str, Any] = {
     "bookmarks": lambda conn: timelines.bookmarks(conn, ME, Page()),
     "notifications": lambda conn: notifications.browse(conn, ME, Page(), notifications.Selection()),
     "notifications, grouped": lambda conn: notifications.browse_groups(conn, ME, Page(), notifications.Selection()),
-    "notifications, unread": lambda conn: notifications.unread(conn, ME, 40, notifications.Selection()),
+    "notifications, unread": lambda conn: notifications.unread(conn, ME),
     "post": lambda conn: posts.look_at(conn, POST, ME),
     "favourited by": lambda conn: posts.favourited_by(conn, POST, ME, Page()),
     "boosted by": lambda conn: posts.boosted_by(conn, POST, ME, Page()),

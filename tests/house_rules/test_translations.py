@@ -52,4 +52,6 @@ def _said(message: Message | None) -> bool:
 def _same_placeholders(message: Message) -> bool:
     ids = message.id if isinstance(message.id, tuple | list) else [message.id]
     allowed = {frozenset(match.group() for match in PLACEHOLDER.finditer(text)) for text in ids}
-    return all(frozenset(match.group() for match in PLACEHOLDER.finditer(text)) in allowed for text in _strings(message))
+    return all(
+        frozenset(match.group() for match in PLACEHOLDER.finditer(text)) in allowed for text in _strings(message)
+    )

@@ -14,7 +14,16 @@ from palabre.base import i18n
 
 SOURCE = Path(i18n.__file__).parent.parent
 METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
-NOISE = ('"Project-', '"Report-', '"POT-', '"PO-', '"Last-', '"Language-Team', '"Generated-', '"MIME-')  # changes with every run
+NOISE = (
+    '"Project-',
+    '"Report-',
+    '"POT-',
+    '"PO-',
+    '"Last-',
+    '"Language-Team',
+    '"Generated-',
+    '"MIME-',
+)  # changes with every run
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false"}}
 
 

@@ -43,7 +43,10 @@ def test_pages_stay_light() -> None:
 
 
 def test_sides_turn_with_the_language() -> None:
-    physical = re.findall(r"(?:margin|padding|border)-(?:left|right|top|bottom)|[\s;{](?:left|right|top|bottom|width|height):|text-align: (?:left|right)", CSS)
+    physical = re.findall(
+        r"(?:margin|padding|border)-(?:left|right|top|bottom)|[\s;{](?:left|right|top|bottom|width|height):|text-align: (?:left|right)",
+        CSS,
+    )
     assert physical == []
 
 

@@ -11,7 +11,23 @@ from palabre.entrypoints.web.assets import STATIC
 from tests.support.pages import PAGES
 from tests.support.preview import show
 
-VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "circle", "ellipse", "path", "rect", "use"}
+VOID = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "circle",
+    "ellipse",
+    "path",
+    "rect",
+    "use",
+}
 FULL_PAGES = [name for name in PAGES if not name.startswith("fragment")]
 
 
@@ -70,7 +86,11 @@ def test_nothing_inline_for_the_security_policy_to_allow(name: str) -> None:
         assert tag != "style"
         assert not [attr for attr in attrs if attr == "style" or attr.startswith("on")], tag
         assert tag != "script" or attrs.get("src"), "inline script"
-    loaded = [attrs.get("src") or attrs.get("href") or "" for tag, attrs in page.elements if tag in ("script", "link", "img", "use")]
+    loaded = [
+        attrs.get("src") or attrs.get("href") or ""
+        for tag, attrs in page.elements
+        if tag in ("script", "link", "img", "use")
+    ]
     assert not [address for address in loaded if not address.startswith("/")]
 
 
@@ -114,7 +134,14 @@ def test_pictures_keep_their_focal_point() -> None:
 
 def test_what_people_write_is_escaped() -> None:
     name = "<script>alert(1)</script>"
-    html = render.page("document.html", lang="fr", instance=PAGES["home"].values.get("instance") or _instance(), heading=name, updated_at=None, body_html=name)
+    html = render.page(
+        "document.html",
+        lang="fr",
+        instance=PAGES["home"].values.get("instance") or _instance(),
+        heading=name,
+        updated_at=None,
+        body_html=name,
+    )
     assert name not in html
     assert "&lt;script&gt;" in html
 
