@@ -5,7 +5,6 @@ import pkgutil
 from types import ModuleType
 
 import palabre
-from palabre.base import duties, limits
 from palabre.base.tables import Table
 
 
@@ -21,5 +20,7 @@ def owners() -> dict[str, dict[str, Table]]:
         found.name: getattr(importlib.import_module(f"palabre.features.{found.name}"), "TABLES", {})
         for found in pkgutil.iter_modules(importlib.import_module("palabre.features").__path__)
     }
-    migrations = {"migrations": Table(None)}
-    return {**features, "base": {**duties.TABLES, **limits.TABLES, **migrations}}
+    base: dict[str, Table] = {"migrations": Table(None)}
+    for found in pkgutil.walk_packages(importlib.import_module("palabre.base").__path__, "palabre.base."):
+        base |= getattr(importlib.import_module(found.name), "TABLES", {})
+    return {**features, "base": base}

@@ -10,7 +10,7 @@ import pytest
 
 from palabre.base.db import Conn, Row
 from palabre.base.paging import Page
-from palabre.features import posts, timelines
+from palabre.features import notifications, posts, timelines
 from palabre.features.posts import media
 from palabre.features.timelines.home import forget_pulled
 from tests.house_rules.support import owners
@@ -52,6 +52,8 @@ INSERT INTO post_revisions SELECT author_id, id, id, '{_POST}', now() FROM posts
 INSERT INTO home_readers SELECT id, now() FROM generate_series(1, 300) id;
 INSERT INTO home_entries SELECT f.account_id, p.id, p.author_id, p.reblog_of_id, p.reblog_of_author_id
     FROM follows f JOIN posts p ON p.author_id = f.target_id WHERE f.account_id < 40;
+INSERT INTO notifications (account_id, id, type, from_id, post_id, post_author_id)
+    SELECT author_id, id, 'favourite', 1 + id % 299, id, author_id FROM posts;
 INSERT INTO pulled_authors VALUES (300);
 """
 ME, SOMEBODY, POST = 7, 8, 3007
@@ -114,6 +116,9 @@ HOT: dict[str, Any] = {
     "thread": lambda conn: timelines.thread(conn, POST, ME),
     "favourites": lambda conn: timelines.favourites(conn, ME, Page()),
     "bookmarks": lambda conn: timelines.bookmarks(conn, ME, Page()),
+    "notifications": lambda conn: notifications.browse(conn, ME, Page(), notifications.Selection()),
+    "notifications, grouped": lambda conn: notifications.browse_groups(conn, ME, Page(), notifications.Selection()),
+    "notifications, unread": lambda conn: notifications.unread(conn, ME),
     "post": lambda conn: posts.look_at(conn, POST, ME),
     "favourited by": lambda conn: posts.favourited_by(conn, POST, ME, Page()),
     "boosted by": lambda conn: posts.boosted_by(conn, POST, ME, Page()),

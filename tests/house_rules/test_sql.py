@@ -79,6 +79,13 @@ _GIVEN: dict[str, list[dict[str, Any]]] = {
     "accounts.update_account": [{"changes": {"standing": "active", "fragment": b""}}],
     "accounts.members.add": [{"member": {"account_id": 1, "email": "a"}}],
     "accounts.members.update": [{"changes": {"role": "member"}}],
+    "accounts.update_account": [{"changes": {"locked": True}}],
+    "accounts.members.add": [{"member": {"account_id": 1}}],
+    "accounts.members.update": [{"changes": {"locale": "fr"}}],
+    "graph.own": [{"table": table} for table in ("follow_requests", "blocks", "mutes")],
+    "moderation.update_case": [{"changes": {"state": "open"}}],
+    "moderation.update_decision": [{"changes": {"undone_by": 1}}],
+    "notifications.still": [{"type": type} for type in ("reblog", "favourite", "follow", "follow_request")],
     "posts.add_mark": [{"table": "favourites"}, {"table": "bookmarks"}],
     "posts.remove_mark": [{"table": "favourites"}, {"table": "bookmarks"}, {"table": "pins"}],
     "posts.erase_marks": [{"table": "favourites"}, {"table": "bookmarks"}],
@@ -152,6 +159,8 @@ def _made_up(hint: Any, second: bool) -> Any:
         return tuple(_made_up(each, second) for each in inner if each is not Ellipsis)
     if inner:  # a union: the first of it, or nothing at all
         return None if second and type(None) in inner else _made_up(inner[0], second)
+    if isinstance(hint, type) and hint.__module__.startswith("palabre."):
+        return hint()
     return Anything()
 
 

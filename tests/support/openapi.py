@@ -2,14 +2,17 @@
 
 import json
 import re
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
 
-_REFERENCE = Path(__file__).parents[3] / "shared" / "reference"
+_REFERENCES = [folder / "shared" / "reference" for folder in Path(__file__).parents[2:]]
+_REFERENCE = next((folder for folder in _REFERENCES if folder.is_dir()), _REFERENCES[0])
 
 
 def check(method: str, path: str, response: httpx.Response) -> None:
@@ -20,28 +23,70 @@ def check(method: str, path: str, response: httpx.Response) -> None:
     if operation is None:
         return
     template, described = operation
-    status = str(response.status_code)
-    answer = described["responses"].get(status)
     where = f"{method.upper()} {template}"
+    answer = described["responses"].get(str(response.status_code))
     if answer is None:
-        _unless_deviating(where, "", "status not documented" if not status.startswith("4") else "")
+        if response.is_client_error:
+            assert isinstance(response.json().get("error"), str), f"{where}: an error must say what is wrong"
+        else:
+            _unless_deviating(where, "status not documented", str(response.status_code))
         return
     schema = answer.get("content", {}).get("application/json", {}).get("schema")
-    if schema is None or not response.content:
+    if schema is None:
         return
-    validator = Draft202012Validator({**schema, "components": _description()["components"]})
+    assert response.headers["content-type"].startswith("application/json"), f"{where} answers no JSON"
+    validator = Draft202012Validator({**schema, "components": _description()["components"]}, format_checker=_FORMATS)
     for error in validator.iter_errors(response.json()):
         place = "." + ".".join(str(step) for step in error.absolute_path)
-        _unless_deviating(where, re.sub(r"\.\d+", "[]", place), f"{error.message}")
+        _unless_deviating(where, re.sub(r"\.\d+", "[]", place), _fault(error))
 
 
-def _unless_deviating(where: str, place: str, message: str) -> None:
-    if not message:
-        return
-    for endpoint, spot, _ in _deviations():  # its third column words the fault as another checker does
-        if re.fullmatch(endpoint, where) and re.search(spot, place):
+_FORMATS = FormatChecker(formats=())
+
+
+@_FORMATS.checks("date-time", raises=ValueError)
+def _is_date_time(value: object) -> bool:
+    return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
+
+
+@_FORMATS.checks("date", raises=ValueError)
+def _is_date(value: object) -> bool:
+    return not isinstance(value, str) or bool(date.fromisoformat(value))
+
+
+@_FORMATS.checks("uri")
+def _is_uri(value: object) -> bool:
+    return not isinstance(value, str) or re.match(r"[a-z][a-z0-9+.-]*:\S+$", value) is not None
+
+
+@_FORMATS.checks("email")
+def _is_email(value: object) -> bool:
+    return not isinstance(value, str) or re.fullmatch(r"[^@\s]+@[^@\s]+", value) is not None
+
+
+def _fault(error: ValidationError) -> str:
+    """What is wrong, in the words of the list of deviations."""
+    match error.validator:
+        case "required":
+            absent = error.message.partition(" is a required")[0]
+            return f"{absent} missing"
+        case "type":
+            return f"is {type(error.instance).__name__}"
+        case "format":
+            return f"not a {error.validator_value}: {error.instance!r}"
+        case _:
+            return error.message
+
+
+def _unless_deviating(where: str, place: str, fault: str) -> None:
+    for endpoint, spot, known in _deviations():
+        if re.fullmatch(endpoint, where) and re.search(spot, place) and re.search(known, fault):
             return
-    raise AssertionError(f"{where} answers wrongly at {place or 'top'}: {message}")
+    raise AssertionError(f"{where} answers wrongly at {place}: {fault}")
+
+
+def has_description() -> bool:
+    return _description() is not None
 
 
 @cache

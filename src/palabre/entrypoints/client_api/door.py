@@ -28,12 +28,13 @@ class ApiDoor(Door):
         return http.query_params.get("access_token")
 
     async def refuse(self, request: Request, why: Refused) -> Response:
-        body: dict[str, object] = {"error": why.message}
-        if why.field:
-            body = {
-                "error": f"Validation failed: {why.field.capitalize().replace('_', ' ')} {why.message}",
-                "details": {why.field: [{"error": f"ERR_{why.code.upper()}", "description": why.message}]},
-            }
+        error = (
+            f"Validation failed: {why.field.capitalize().replace('_', ' ')} {why.message}" if why.field else why.message
+        )
+        body: dict[str, object] = {"error": error}
+        if why.field or why.status == 422:  # the description promises details with every 422
+            fault = {"error": f"ERR_{why.code.upper()}", "description": why.message}
+            body["details"] = {why.field or "base": [fault]}
         response = json(body, status=why.status)
         if isinstance(why, TooMany):
             response.headers["retry-after"] = str(round(why.retry_after))
