@@ -6,7 +6,8 @@ The one place that ties a lower feature to a higher one.
 from palabre.base import events
 from palabre.features import graph, moderation
 from palabre.features.accounts import events as account
-from palabre.features.moderation.tell import mail_letters
+from palabre.features.moderation import notices
+from palabre.features.moderation.mailing import mail_letters
 from palabre.features.notifications import forget, tell
 from palabre.features.posts import events as post
 from palabre.features.posts.erase import erase_posts
@@ -16,7 +17,7 @@ from palabre.features.timelines import place, streams
 
 CONSEQUENCES: events.Consequences = {
     account.AccountCreated: (),
-    account.SignUpWaits: (),
+    account.SignUpWaits: (notices.tell_of_sign_up,),
     account.MemberJoined: (),
     account.ProfileEdited: (),
     account.StandingChanged: (),
@@ -38,8 +39,8 @@ CONSEQUENCES: events.Consequences = {
     graph.Unfollowed: (place.part, forget.forget_follow),
     graph.Blocked: (place.separate, forget.forget_blocked),
     graph.Muted: (forget.forget_muted,),
-    moderation.Reported: (),
-    moderation.Decided: (mail_letters,),
+    moderation.Reported: (notices.tell_staff,),
+    moderation.Decided: (notices.tell_concerned, mail_letters),
 }
 
 events.wire(CONSEQUENCES)

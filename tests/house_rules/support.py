@@ -5,7 +5,7 @@ import pkgutil
 from types import ModuleType
 
 import palabre
-from palabre.base import duties, limits
+from palabre.base import duties, erase, limits
 from palabre.base.tables import Table
 
 
@@ -22,4 +22,4 @@ def owners() -> dict[str, dict[str, Table]]:
         for found in pkgutil.iter_modules(importlib.import_module("palabre.features").__path__)
     }
     migrations = {"migrations": Table(None)}
-    return {**features, "base": {**duties.TABLES, **limits.TABLES, **migrations}}
+    return {**features, "base": {**duties.TABLES, **erase.TABLES, **limits.TABLES, **migrations}}

@@ -76,6 +76,8 @@ class Listening:
 #: What to call a function with where its parameters' types do not tell. The key: module's feature and function.
 _GIVEN: dict[str, list[dict[str, Any]]] = {
     "accounts.insert_account": [{"account": {"id": 1, "username": "a"}}],
+    "moderation.update_case": [{"changes": {"state": "open"}}],
+    "moderation.update_decision": [{"changes": {"changed": []}}],
     "posts.add_mark": [{"table": "favourites"}, {"table": "bookmarks"}],
     "posts.remove_mark": [{"table": "favourites"}, {"table": "bookmarks"}, {"table": "pins"}],
     "posts.erase_marks": [{"table": "favourites"}, {"table": "bookmarks"}],

@@ -35,13 +35,13 @@ CREATE TABLE accounts (
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     fragment bytea NOT NULL,
-    CONSTRAINT accounts_standing_check CHECK ((standing = ANY (ARRAY['active'::text, 'limited'::text, 'suspended'::text, 'deleted'::text])))
+    CONSTRAINT accounts_standing_check CHECK ((standing = ANY (ARRAY['pending'::text, 'active'::text, 'limited'::text, 'suspended'::text, 'deleted'::text])))
 );
 
 CREATE TABLE apps (
     client_id text NOT NULL,
     id bigint NOT NULL,
-    secret text NOT NULL,
+    secret_hash bytea NOT NULL,
     name text NOT NULL,
     website text DEFAULT ''::text NOT NULL,
     redirect_uris text[] NOT NULL,
@@ -68,7 +68,7 @@ CREATE TABLE case_events (
     at timestamp with time zone NOT NULL,
     actor_id bigint,
     kind text NOT NULL,
-    data jsonb NOT NULL,
+    data text NOT NULL,
     previous bytea NOT NULL,
     hash bytea NOT NULL
 );
@@ -77,21 +77,28 @@ CREATE TABLE cases (
     id bigint NOT NULL,
     state text DEFAULT 'open'::text NOT NULL,
     account_id bigint NOT NULL,
-    category text NOT NULL,
+    categories text[] DEFAULT '{}'::text[] NOT NULL,
+    reports integer DEFAULT 0 NOT NULL,
+    excerpt text DEFAULT ''::text NOT NULL,
     assigned_to bigint,
     opened_at timestamp with time zone NOT NULL,
     decided_at timestamp with time zone,
+    events integer DEFAULT 0 NOT NULL,
+    head bytea DEFAULT '\x'::bytea NOT NULL,
     CONSTRAINT cases_state_check CHECK ((state = ANY (ARRAY['open'::text, 'decided'::text])))
 );
 
 CREATE TABLE decisions (
     case_id bigint NOT NULL,
     id bigint NOT NULL,
+    account_id bigint NOT NULL,
     moderator_id bigint NOT NULL,
     action text NOT NULL,
     post_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    changed bigint[] DEFAULT '{}'::bigint[] NOT NULL,
     rule_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
     reason text NOT NULL,
+    answer text DEFAULT ''::text NOT NULL,
     decided_at timestamp with time zone NOT NULL,
     undone_at timestamp with time zone,
     undone_by bigint,
@@ -121,6 +128,13 @@ CREATE TABLE favourites (
     id bigint NOT NULL
 );
 
+CREATE TABLE file_holds (
+    key text NOT NULL,
+    holder_id bigint NOT NULL,
+    until timestamp with time zone,
+    unwanted boolean DEFAULT false NOT NULL
+);
+
 CREATE TABLE follow_requests (
     account_id bigint NOT NULL,
     requester_id bigint NOT NULL,
@@ -133,7 +147,8 @@ CREATE TABLE follow_requests (
 CREATE TABLE followers (
     account_id bigint NOT NULL,
     follower_id bigint NOT NULL,
-    id bigint NOT NULL
+    id bigint NOT NULL,
+    notify boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE follows (
@@ -218,6 +233,7 @@ CREATE TABLE letters (
     case_id bigint NOT NULL,
     kind text NOT NULL,
     decision_id bigint NOT NULL,
+    undoing boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone NOT NULL,
     read_at timestamp with time zone,
     CONSTRAINT letters_kind_check CHECK ((kind = ANY (ARRAY['author'::text, 'reporter'::text])))
@@ -291,7 +307,9 @@ CREATE TABLE notifications (
     from_id bigint NOT NULL,
     post_id bigint DEFAULT 0 NOT NULL,
     post_author_id bigint,
-    details jsonb
+    about_id bigint DEFAULT 0 NOT NULL,
+    details jsonb,
+    group_key text
 );
 
 CREATE TABLE oauth_codes (
@@ -302,7 +320,8 @@ CREATE TABLE oauth_codes (
     scopes text[] NOT NULL,
     challenge text,
     challenge_method text,
-    expires_at timestamp with time zone NOT NULL
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
 );
 
 CREATE TABLE one_time_links (
@@ -312,6 +331,12 @@ CREATE TABLE one_time_links (
     email text DEFAULT ''::text NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     CONSTRAINT one_time_links_purpose_check CHECK ((purpose = ANY (ARRAY['confirm'::text, 'reset'::text, 'own'::text])))
+);
+
+CREATE TABLE open_subjects (
+    account_id bigint NOT NULL,
+    post_id bigint NOT NULL,
+    case_id bigint NOT NULL
 );
 
 CREATE TABLE pins (
@@ -418,8 +443,8 @@ CREATE TABLE snapshots (
     case_id bigint NOT NULL,
     id bigint NOT NULL,
     account_id bigint NOT NULL,
-    post_id bigint,
-    content jsonb NOT NULL,
+    post_id bigint NOT NULL,
+    content text NOT NULL,
     sha256 bytea NOT NULL,
     taken_at timestamp with time zone NOT NULL
 );
@@ -447,6 +472,7 @@ CREATE TABLE tokens (
     id bigint NOT NULL,
     client_id text,
     scopes text[] NOT NULL,
+    code_hash bytea,
     ip inet,
     user_agent text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -477,6 +503,8 @@ ALTER TABLE duties ADD CONSTRAINT duties_pkey PRIMARY KEY (id);
 ALTER TABLE emails ADD CONSTRAINT emails_pkey PRIMARY KEY (email);
 
 ALTER TABLE favourites ADD CONSTRAINT favourites_pkey PRIMARY KEY (account_id, post_id);
+
+ALTER TABLE file_holds ADD CONSTRAINT file_holds_pkey PRIMARY KEY (key, holder_id);
 
 ALTER TABLE follow_requests ADD CONSTRAINT follow_requests_pkey PRIMARY KEY (account_id, requester_id);
 
@@ -520,6 +548,8 @@ ALTER TABLE oauth_codes ADD CONSTRAINT oauth_codes_pkey PRIMARY KEY (account_id,
 
 ALTER TABLE one_time_links ADD CONSTRAINT one_time_links_pkey PRIMARY KEY (account_id, link_hash);
 
+ALTER TABLE open_subjects ADD CONSTRAINT open_subjects_pkey PRIMARY KEY (account_id, post_id);
+
 ALTER TABLE pins ADD CONSTRAINT pins_pkey PRIMARY KEY (account_id, post_id);
 
 ALTER TABLE post_counts ADD CONSTRAINT post_counts_pkey PRIMARY KEY (author_id, post_id);
@@ -558,9 +588,13 @@ CREATE INDEX bookmarks_by_age ON bookmarks USING btree (account_id, id);
 
 CREATE INDEX bookmarks_of_post ON bookmarks USING btree (post_id, id);
 
+CREATE INDEX cases_decided ON cases USING btree (id) WHERE (state = 'decided'::text);
+
 CREATE INDEX cases_of_account ON cases USING btree (account_id, id);
 
 CREATE INDEX cases_open ON cases USING btree (id) WHERE (state = 'open'::text);
+
+CREATE INDEX decisions_about ON decisions USING btree (account_id, id);
 
 CREATE INDEX duties_due ON duties USING btree (run_at) WHERE (dead_at IS NULL);
 
@@ -568,9 +602,15 @@ CREATE INDEX favourites_by_age ON favourites USING btree (account_id, id);
 
 CREATE INDEX favourites_of_post ON favourites USING btree (post_id, id);
 
+CREATE INDEX file_holds_ending ON file_holds USING btree (until) WHERE (until IS NOT NULL);
+
+CREATE INDEX file_holds_of_holder ON file_holds USING btree (holder_id);
+
 CREATE INDEX follow_requests_by_age ON follow_requests USING btree (account_id, id);
 
 CREATE INDEX followers_by_age ON followers USING btree (account_id, id);
+
+CREATE INDEX followers_to_notify ON followers USING btree (account_id, follower_id) WHERE notify;
 
 CREATE INDEX follows_by_age ON follows USING btree (account_id, id);
 
@@ -584,9 +624,19 @@ CREATE INDEX media_of_post ON media USING btree (account_id, post_id, "position"
 
 CREATE INDEX media_unused ON media USING btree (created_at) WHERE (post_id IS NULL);
 
+CREATE INDEX members_waiting ON members USING btree (created_at) WHERE ((approved_at IS NULL) OR (confirmed_at IS NULL));
+
 CREATE INDEX mutes_by_age ON mutes USING btree (account_id, id);
 
-CREATE UNIQUE INDEX notifications_once ON notifications USING btree (account_id, type, from_id, post_id);
+CREATE INDEX notifications_from ON notifications USING btree (account_id, from_id);
+
+CREATE INDEX notifications_grouped ON notifications USING btree (account_id, group_key, id) WHERE (group_key IS NOT NULL);
+
+CREATE INDEX notifications_of_post ON notifications USING btree (post_id) WHERE (post_id <> 0);
+
+CREATE UNIQUE INDEX notifications_once ON notifications USING btree (account_id, type, from_id, post_id, about_id);
+
+CREATE INDEX open_subjects_of_case ON open_subjects USING btree (case_id);
 
 CREATE INDEX posts_by_id ON posts USING btree (id);
 
@@ -600,12 +650,14 @@ CREATE INDEX posts_reblogging ON posts USING btree (reblog_of_id, id) WHERE (reb
 
 CREATE INDEX posts_with_media ON posts USING btree (author_id, id DESC) WHERE (has_media AND (reblog_of_id IS NULL));
 
+CREATE INDEX reports_by_id ON reports USING btree (id);
+
 CREATE INDEX reports_by_reporter ON reports USING btree (reporter_id, id);
 
 CREATE INDEX search_accounts_trigrams ON search_accounts USING gin (trigrams);
 
 CREATE INDEX search_posts_words ON search_posts USING gin (words) WITH (fastupdate=off);
 
-CREATE INDEX snapshots_of_post ON snapshots USING btree (post_id) WHERE (post_id IS NOT NULL);
+CREATE INDEX snapshots_of_post ON snapshots USING btree (post_id) WHERE (post_id <> 0);
 
 CREATE INDEX tokens_of_client ON tokens USING btree (client_id) WHERE (client_id IS NOT NULL);
