@@ -7,7 +7,8 @@ from palabre.base import events
 from palabre.features import graph, moderation
 from palabre.features.accounts import events as account
 from palabre.features.graph.leave import part_from_all
-from palabre.features.moderation.tell import mail_letters
+from palabre.features.moderation import notices
+from palabre.features.moderation.mailing import mail_letters
 from palabre.features.notifications import forget, tell
 from palabre.features.posts import events as post
 from palabre.features.posts.erase import erase_posts
@@ -18,7 +19,7 @@ from palabre.features.timelines.home import forget_deleted
 
 CONSEQUENCES: events.Consequences = {
     account.AccountCreated: (),
-    account.SignUpWaits: (),
+    account.SignUpWaits: (notices.tell_of_sign_up,),
     account.MemberJoined: (),
     account.ProfileEdited: (),
     account.StandingChanged: (),
@@ -40,8 +41,8 @@ CONSEQUENCES: events.Consequences = {
     graph.Unfollowed: (place.part, forget.forget_follow),
     graph.Blocked: (place.separate, forget.forget_blocked),
     graph.Muted: (forget.forget_muted,),
-    moderation.Reported: (),
-    moderation.Decided: (mail_letters,),
+    moderation.Reported: (notices.tell_staff,),
+    moderation.Decided: (notices.tell_concerned, mail_letters),
 }
 
 events.wire(CONSEQUENCES)

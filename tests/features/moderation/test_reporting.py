@@ -52,6 +52,10 @@ async def test_pictures_outlive_their_post_for_the_moderators_alone(
     assert shown.status_code == 200
     assert shown.content == await blobs.current().read(key)
     await bob.get(path, expect=403)
+    for who, status in ((carol, 200), (bob, 403)):
+        page = f"/moderation/cases/{case['id']}/files/{key}"
+        answer = await network.stranger().request("GET", page, headers={"cookie": f"palabre_session={who.token}"})
+        assert answer.status_code == status
     await decides(carol, case, "warn")
     async with network.db.transaction() as conn:
         await conn.execute("UPDATE file_holds SET until = now() - interval '1 second'")

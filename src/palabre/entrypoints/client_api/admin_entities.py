@@ -10,17 +10,13 @@ from palabre.features.accounts import AccountView
 from palabre.features.instance import Rule
 from palabre.features.moderation import Report
 from palabre.features.moderation.people import Person
+from palabre.features.moderation.rules import public_category
 from palabre.features.posts import PostView
 
 #: Mastodon's permission bits: invite; dashboard, reports, audit log, hashtags and users; everything.
 _PERMISSIONS = {"member": 0x10000, "moderator": 0x1051C, "owner": 0x1}
 _NAMES = {"member": "", "moderator": "Moderator", "owner": "Owner"}
 _ROLE_IDS = {"member": "-99", "moderator": "1", "owner": "3"}
-
-
-def category(name: str) -> str:
-    """Mastodon knows no category of its own for threats."""
-    return "other" if name == "threat" else name
 
 
 def report(made: Report, target: AccountView) -> bytes:
@@ -95,7 +91,7 @@ def _common(made: Report) -> dict[str, object]:
         "id": str(made.id),
         "action_taken": made.decided_at is not None,
         "action_taken_at": iso(made.decided_at) if made.decided_at else None,
-        "category": category(made.category),
+        "category": public_category(made.category),
         "comment": made.comment,
         "forwarded": made.forward,
         "created_at": iso(made.created_at),

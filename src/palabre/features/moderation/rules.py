@@ -28,6 +28,11 @@ def check_category(category: str) -> None:
         raise Refused("is not included in the list", field="category", code="inclusion")
 
 
+def public_category(category: str) -> str:
+    """Mastodon's clients know no category of its own for threats."""
+    return "other" if category == "threat" else category
+
+
 def check_words(name: str, words: str, *, required: bool = True) -> str:
     """Words a moderator writes: there, and not endless."""
     words = words.strip()

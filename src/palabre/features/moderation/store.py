@@ -143,6 +143,13 @@ async def report(conn: Conn, report_id: int) -> Row | None:
     return await conn.row(f"{_REPORT} WHERE r.id = $1", report_id)
 
 
+async def report_of(conn: Conn, case_id: int, reporter_id: int) -> Row | None:
+    """Somebody's latest report in a case."""
+    return await conn.row(
+        f"{_REPORT} WHERE r.case_id = $1 AND r.reporter_id = $2 ORDER BY r.id DESC LIMIT 1", case_id, reporter_id
+    )
+
+
 async def reports_in(conn: Conn, case_id: int) -> list[Row]:
     return await conn.rows(f"{_REPORT} WHERE r.case_id = $1 ORDER BY r.id", case_id)
 
