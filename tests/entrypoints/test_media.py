@@ -86,3 +86,17 @@ async def test_parts_of_a_picture(alice: Person, stranger: Person) -> None:
 @pytest.mark.parametrize("key", ["posts/none.png", "posts/../secret.png", "elsewhere/a.png", "posts/%00.png", "posts"])
 async def test_nothing_else_is_served(stranger: Person, key: str) -> None:
     assert (await stranger.request("GET", f"/media/{key}")).status_code == 404
+
+
+async def test_avatars_are_served_while_they_are_somebodys(alice: Person, stranger: Person) -> None:
+    from palabre.base import blobs
+
+    key = f"avatars/{alice.id}-square.png"
+    await blobs.current().put(key, png(), "image/png")
+    assert (await stranger.request("GET", f"/media/{key}")).status_code == 404
+    async with alice.network.db.transaction() as conn:
+        await conn.execute("UPDATE accounts SET avatar_key = $2 WHERE id = $1", int(alice.id), key)
+    assert (await stranger.request("GET", f"/media/{key}")).content == png()
+    async with alice.network.db.transaction() as conn:
+        await conn.execute("UPDATE accounts SET standing = 'suspended' WHERE id = $1", int(alice.id))
+    assert (await stranger.request("GET", f"/media/{key}")).status_code == 404

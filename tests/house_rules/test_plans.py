@@ -10,7 +10,7 @@ import pytest
 
 from palabre.base.db import Conn, Row
 from palabre.base.paging import Page
-from palabre.features import notifications, posts, timelines
+from palabre.features import accounts, notifications, posts, timelines
 from palabre.features.posts import media
 from palabre.features.timelines.home import forget_pulled
 from tests.house_rules.support import owners
@@ -125,6 +125,7 @@ HOT: dict[str, Any] = {
     "history": lambda conn: posts.history(conn, POST, ME),
     "tag": lambda conn: posts.tag_use(conn, "cats"),
     "a file": lambda conn: media.may_serve(conn, f"posts/{POST}-small.png"),
+    "an avatar": lambda conn: accounts.may_serve(conn, "avatars/7-square.png"),
     "favourite": lambda conn: posts.favourite(conn, ME, POST),
     "unfavourite": lambda conn: posts.unfavourite(conn, ME, POST),
     "bookmark": lambda conn: posts.bookmark(conn, ME, POST),
