@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 import asyncpg
@@ -159,6 +160,16 @@ class Database:
         finally:
             with contextlib.suppress(Exception):
                 await raw.close(timeout=2)
+
+
+async def server_facts(conn: Conn) -> tuple[int, str, datetime]:
+    """The server's version as a number and in words, and its clock."""
+    row = await conn.row(
+        """SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS words,
+                  clock_timestamp() AS now"""
+    )
+    assert row is not None
+    return row["number"], row["words"], row["now"]
 
 
 async def _prepare(raw: Any) -> None:

@@ -2,7 +2,7 @@
 
 import typer
 
-from palabre.entrypoints.cli import run
+from palabre.entrypoints.cli import account, doctor, run, settings
 
 app = typer.Typer(
     name="palabre",
@@ -15,3 +15,6 @@ app.command()(run.serve)
 app.command()(run.web)
 app.command()(run.worker)
 app.command()(run.migrate)
+app.add_typer(account.app)
+app.command()(settings.settings)
+app.command()(doctor.doctor)

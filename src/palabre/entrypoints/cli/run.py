@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from palabre.base.db import Database
+from palabre.entrypoints.cli.database import DataFolder, with_database
 from palabre.settings import Settings, current, use
 
 _DATA = typer.Option("--data", help="Folder for database, media and palabre.toml.", envvar="PALABRE_DATA")
@@ -87,15 +89,11 @@ def worker() -> None:
     asyncio.run(run())
 
 
-def migrate() -> None:
+def migrate(data: DataFolder = None) -> None:
     """Bring the database's tables up to date; safe at any time, from several machines at once."""
-    from palabre.base.db import Database
-    from palabre.base.migrate import migrate as bring_up_to_date
+    with_database(data, _nothing_more, tell=lambda name: typer.echo(f"applying {name}"))
+    typer.echo("up to date")
 
-    async def go() -> None:
-        db = Database(current().database_url.get_secret_value(), most=2)
-        applied = await bring_up_to_date(db, lambda name: typer.echo(f"applying {name}"))
-        typer.echo("up to date" if not applied else f"{len(applied)} applied")
-        await db.close()
 
-    asyncio.run(go())
+async def _nothing_more(db: Database) -> None:
+    """Migrating is all."""

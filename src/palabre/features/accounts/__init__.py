@@ -6,6 +6,7 @@ from palabre.features.accounts.members.credentials import (
     ask_reset,
     change_email,
     change_password,
+    reset_link,
     reset_password,
     set_password,
 )
@@ -131,6 +132,7 @@ __all__ = [
     "reject",
     "remove",
     "remove_picture",
+    "reset_link",
     "reset_password",
     "revoke",
     "revoke_invite",

@@ -29,6 +29,14 @@ async def ask_reset(conn: Conn, email: str) -> None:
         await letters.reset(conn, member["email"], member["locale"], member["username"], secret)
 
 
+async def reset_link(conn: Conn, account_id: int) -> str:
+    """The secret of a link to choose a new password, for operators to hand over."""
+    member = await store.one(conn, account_id)
+    if member is None:
+        raise NotFound
+    return await links.make(conn, account_id, "reset", member["email"])
+
+
 async def reset_password(db: Database, secret: str, new: str) -> int:
     """Choose a new password by the link; the account's id. Every browser and application is signed out."""
     async with db.reading() as conn:

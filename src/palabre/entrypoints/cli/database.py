@@ -1,0 +1,88 @@
+"""The database for the length of a command: the one that the settings name, or the data folder's own."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Annotated, NoReturn, TypeVar
+
+import typer
+from rich.console import Console
+
+from palabre.base.db import UNAVAILABLE, Database
+from palabre.base.errors import Refused
+from palabre.settings import current, use
+
+T = TypeVar("T")
+DataFolder = Annotated[
+    Path | None, typer.Option("--data", help="Folder for database, media and palabre.toml.", envvar="PALABRE_DATA")
+]
+
+
+def choose(data: Path | None) -> None:
+    """Use this data folder, and the settings that lie in it."""
+    if data is not None:
+        os.environ["PALABRE_DATA"] = str(data.resolve())
+        use(None)
+
+
+def with_database(
+    data: Path | None, work: Callable[[Database], Awaitable[T]], tell: Callable[[str], None] = lambda name: None
+) -> T:
+    """Do something with the migrated database; on trouble say what is wrong and end the command with status 1.
+
+    `tell` hears the name of each migration applied.
+    """
+    import palabre.consequences  # noqa: F401 - wires the events
+    from palabre.base.migrate import migrate
+    from palabre.base.postgres import PostgresProblem
+
+    async def go(dsn: str) -> T:
+        db = Database(dsn, most=4)
+        try:
+            await migrate(db, tell)
+            return await work(db)
+        finally:
+            await db.close()
+
+    choose(data)
+    try:
+        with reachable() as dsn:
+            return asyncio.run(go(dsn))
+    except Refused as refused:
+        fail(f"{refused.field} {refused.message}" if refused.field else refused.message, refused)
+    except PostgresProblem as problem:
+        fail(str(problem), problem)
+    except (*UNAVAILABLE, OSError) as error:
+        fail(f"The database cannot be reached: {error}", error)
+
+
+@contextlib.contextmanager
+def reachable() -> Iterator[str]:
+    """The database's address. The data folder's own server is started for as long, unless it runs already."""
+    from palabre.base.postgres import Server, prepare
+
+    outside = current().database_url.get_secret_value()
+    if outside:
+        yield outside
+        return
+    cluster = prepare(current().data)
+    if asyncio.run(_answers(cluster.dsn)):
+        yield cluster.dsn
+        return
+    with Server(cluster):
+        yield cluster.dsn
+
+
+async def _answers(dsn: str) -> bool:
+    try:
+        async with Database(dsn).dedicated():
+            return True
+    except (*UNAVAILABLE, OSError):
+        return False
+
+
+def fail(message: str, cause: BaseException | None = None) -> NoReturn:
+    Console(stderr=True, highlight=False).print(message, style="bold red", markup=False)
+    raise typer.Exit(1) from cause
