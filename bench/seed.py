@@ -14,12 +14,11 @@ from typing import Any
 
 from rich.progress import Progress
 
-from palabre.base import clock, ids
+from palabre.base import clock, ids, text
 from palabre.base.db import Database
 from palabre.features.accounts import fragment as account_fragment
 from palabre.features.accounts import tokens
 from palabre.features.posts import fragment as post_fragment
-from palabre.features.posts import text
 
 CHUNK = 20_000
 DAYS = 365
