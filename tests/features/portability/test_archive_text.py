@@ -43,7 +43,7 @@ def test_mentions_and_what_is_shown_elsewhere_can_be_rewritten() -> None:
 
 
 @pytest.mark.parametrize(
-    "html", ["<div>" * 200_000, "&" * 1_000_000, "<blockquote>" * 4_900 + "x", "<!--" * 300_000, "<" * 900_000]
+    "html", ["<div>" * 200_000, "&" * 1_000_000, "<blockquote>a" * 4_900, "<!--" * 300_000, "<" * 900_000]
 )
 def test_hostile_html_takes_no_time(html: str) -> None:
     started = time.process_time()

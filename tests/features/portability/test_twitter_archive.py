@@ -117,6 +117,20 @@ def test_escapes_of_x_are_undone_once_and_only_those(tmp_path: Path) -> None:
         assert [p.text for p in archive.posts()] == ["<b> &amp; &copy; &lt;"]
 
 
+def test_an_emoji_that_x_cut_in_two_costs_nothing_else(tmp_path: Path) -> None:
+    with open_archive(_folder(tmp_path, [{"id_str": "5", "full_text": "Cats 🐈 and \ud83d half"}])) as archive:
+        assert [p.text for p in archive.posts()] == ["Cats 🐈 and � half"]
+        assert archive.skipped == ()
+
+
+def test_a_shortened_post_does_not_quote_itself(tmp_path: Path) -> None:
+    back = {"url": "https://t.co/abcdefghij", "expanded_url": "https://twitter.com/i/web/status/5"}
+    tweet = {"id_str": "5", "full_text": "Begins… https://t.co/abcdefghij", "entities": {"urls": [back]}}
+    with open_archive(_folder(tmp_path, [tweet])) as archive:
+        (post,) = archive.posts()
+    assert (post.text, post.quote, post.links) == ("Begins…", None, ())
+
+
 def test_a_thread_stays_a_thread_and_replies_to_others_keep_their_address(tmp_path: Path) -> None:
     tweets: list[dict[str, object]] = [
         {

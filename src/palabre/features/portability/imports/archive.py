@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from palabre.features.portability.imports.container import Container
+from palabre.features.portability.imports.loose import decoded
 from palabre.features.portability.imports.model import (
     ArchivedPost,
     Bookmark,
@@ -135,8 +136,7 @@ class Archive(ABC):
                     yield value
 
     def _decode(self, name: str, first: int, last: int) -> Any:
-        try:
-            return msgspec.json.decode(self._data(name)[first:last])
-        except (msgspec.DecodeError, ValueError, RecursionError):
+        value = decoded(msgspec.json.decode, self._data(name)[first:last])
+        if value is None:
             self._skip(f"{name}:{first}", Why.UNREADABLE)
-            return None
+        return value

@@ -26,6 +26,7 @@ TOO_BIG = N_("The archive would take more than {limit} bytes unpacked.")
 MEMBER_TOO_BIG = N_("A file in the archive is too large: {name} ({size} bytes).")
 BOMB = N_("A file in the archive unpacks to an impossible size: {name}")
 DAMAGED = N_("The archive is damaged: {detail}")
+INDEX_TOO_BIG = N_("The table of contents of the archive is too large.")
 MISSING = N_("There is no file {name} in the archive.")
 
 READ_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
@@ -60,7 +61,7 @@ class ShortReads(io.BufferedReader):
         wanted = self._limit + 1 if size is None or size < 0 else min(size, self._limit + 1)
         data = super().read(wanted)
         if len(data) > self._limit:
-            raise ArchiveError(DAMAGED, detail="its table of contents is too large")
+            raise ArchiveError(INDEX_TOO_BIG)
         return data
 
 

@@ -51,7 +51,6 @@ def open_archive(path: str | Path, *, limits: Limits | None = None, scratch: Pat
 
 def _kind_and_folder(names: list[str]) -> tuple[str, str]:
     """What kind of archive the names show, and the folder that is its top: the one nearest the surface."""
-    names = [name for name in names if not name.startswith("__MACOSX/")]
     for kinds in ((("mastodon", _MASTODON), ("twitter", _TWEETS)), (("mastodon", _CSV),)):
         found = {
             (kind, m[1].rstrip("/")) for kind, pattern in kinds for name in names if (m := pattern.fullmatch(name))

@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+import msgspec
+
 Json = dict[str, Any]
+T = TypeVar("T")
 
 MOST = 1_000  # of mentions, tags, links or files in one post: none that is real has more
+_HALF_CHARACTER = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
+
+
+def decoded(decode: Callable[[bytes], T], data: bytes) -> T | None:
+    """What `decode` makes of it, None if nothing. Broken characters become �: X cuts emoji in the middle."""
+    for mend in (False, True):
+        try:
+            return decode(_mended(data) if mend else data)
+        except (msgspec.DecodeError, ValueError, RecursionError):
+            continue
+    return None
+
+
+def _mended(data: bytes) -> bytes:
+    return _HALF_CHARACTER.sub(rb"\\ufffd", data.decode(errors="replace").encode())
 
 
 def obj(value: Any) -> Json:

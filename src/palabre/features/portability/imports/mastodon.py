@@ -13,7 +13,7 @@ from palabre.features.portability.imports import notes
 from palabre.features.portability.imports.archive import MAX_POSTS, Archive
 from palabre.features.portability.imports.container import Container
 from palabre.features.portability.imports.csvs import MAX_CSV, read_csv
-from palabre.features.portability.imports.loose import Json, moment, obj, reference, text, web_address
+from palabre.features.portability.imports.loose import Json, decoded, moment, obj, reference, text, web_address
 from palabre.features.portability.imports.model import (
     ArchivedPost,
     ArchiveError,
@@ -74,11 +74,10 @@ class MastodonArchive(Archive):
     def _actor(self) -> Json:
         if ACTOR not in self._container:
             return {}
-        try:
-            return obj(msgspec.json.decode(self._container.read(ACTOR, MAX_ACTOR)))
-        except (msgspec.DecodeError, ValueError, RecursionError):
+        actor = decoded(msgspec.json.decode, self._container.read(ACTOR, MAX_ACTOR))
+        if actor is None:
             self._skip(ACTOR, Why.UNREADABLE)
-            return {}
+        return obj(actor)
 
     @cached_property
     def _profile(self) -> Profile | None:
@@ -210,11 +209,10 @@ class MastodonArchive(Archive):
         return _Outbox(sorted(posts), sorted(boosts), frozenset(known))
 
     def _peeked(self, first: int, last: int) -> _Peek | None:
-        try:
-            return self._peek.decode(self._data(OUTBOX)[first:last])
-        except (msgspec.DecodeError, ValueError, RecursionError):
+        peek = decoded(self._peek.decode, self._data(OUTBOX)[first:last])
+        if peek is None:
             self._skip(f"{OUTBOX}:{first}", Why.UNREADABLE)
-            return None
+        return peek
 
     def _sorted_in(self, peek: _Peek) -> tuple[str, float] | None:
         """Its key and time if it is a post or a boost that can be taken; else why not is noted."""

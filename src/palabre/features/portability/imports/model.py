@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from palabre.base.errors import Refused
+
 Visibility = Literal["public", "unlisted", "followers", "direct"]
 MediaKind = Literal["image", "gifv", "video", "audio", "unknown"]
 
@@ -16,8 +18,10 @@ def N_(text: str) -> str:
     return text
 
 
-class ArchiveError(Exception):
+class ArchiveError(Refused):
     """An archive that cannot be taken; `template` and `values` let the caller translate it."""
+
+    code = "archive"
 
     def __init__(self, template: str, **values: object) -> None:
         super().__init__(template.format(**values))

@@ -24,7 +24,7 @@ _CREATED_AT = re.compile(r"\w{3} (\w{3}) (\d\d) (\d\d):(\d\d):(\d\d) ([+-]\d{4})
 _SNOWFLAKE_EPOCH, _FIRST_SNOWFLAKE = 1_288_834_974_657, 30_000_000_000
 _RETWEET = re.compile(r"RT @\w{1,20}:")
 _NAME = re.compile(r"(?<![\w@＠/.])[@＠](\w{1,20})\b(?!@)")
-_STATUS = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/(\w+)/status(?:es)?/(\d+)")
+_STATUS = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/(i/web|\w+)/status(?:es)?/(\d+)")
 _MOST_VERSIONS = 20
 _NO_LANGUAGE = {"und", "zxx", "art", "qam", "qct", "qht", "qme", "qst"}
 _OLD_LANGUAGES = {"in": "id", "iw": "he", "ji": "yi"}
@@ -213,7 +213,7 @@ def _quote(tweet: Json, urls: list[str], around: Surroundings) -> tuple[Referenc
         found = _STATUS.match(url)
         if found:
             name, quoted = found.groups()
-            handle = f"{name}@{HOST}" if name != "i" else None
+            handle = f"{name}@{HOST}" if name not in ("i", "i/web") else None
             return Reference(around.key_of(quoted), address(name, quoted), handle), url
     quoted = id_of(tweet.get("quoted_status_id_str"))
     return (Reference(around.key_of(quoted), address("", quoted)), "") if quoted else (None, "")

@@ -18,7 +18,7 @@ import msgspec
 from palabre.features.portability.imports import tweets
 from palabre.features.portability.imports.archive import MAX_POSTS, Archive
 from palabre.features.portability.imports.long_tweets import LongTweets
-from palabre.features.portability.imports.loose import Json, moment, obj, text, web_address
+from palabre.features.portability.imports.loose import Json, decoded, moment, obj, text, web_address
 from palabre.features.portability.imports.model import (
     ArchivedPost,
     Bookmark,
@@ -264,12 +264,11 @@ class TwitterArchive(Archive):
 
     def _peeked(self, name: str, first: int, last: int) -> _Peek | None:
         data = self._data(name)[first:last]
-        try:
-            peek = self._wrapped.decode(data).tweet or self._bare.decode(data)
-        except (msgspec.DecodeError, ValueError, RecursionError):
+        wrapped = decoded(self._wrapped.decode, data)
+        peek = wrapped.tweet if wrapped and wrapped.tweet else decoded(self._bare.decode, data)
+        if peek is None:
             self._skip(f"{name}:{first}", Why.UNREADABLE)
-            return None
-        if not tweets.id_of(peek.id_str) and not tweets.id_of(peek.id):
+        elif not tweets.id_of(peek.id_str) and not tweets.id_of(peek.id):
             self._skip(f"{name}:{first}", Why.UNKNOWN_KIND)
         return peek
 
