@@ -98,7 +98,7 @@ class Community:
                 yield follower, followed, self._id(self._moment(DAYS))
 
     def post_rows(self) -> Iterator[dict[str, Any]]:
-        """Every eighth post answers one of the same hour; one conversation is long."""
+        """Every eighth post answers one of a few before it."""
         ranks = range(len(self.account_ids))
         authors = self.rng.choices(ranks, self.weights, k=self.posts)
         step = timedelta(days=DAYS) / self.posts
@@ -109,7 +109,7 @@ class Community:
             source, html, tags = self.rng.choice(self.texts)
             parent = None
             if recent and number % 8 == 0:
-                parent = recent[0] if self.posts - number < 1_000 and number % 16 == 0 else self.rng.choice(recent)
+                parent = self.rng.choice(recent[-3:])
             post = {
                 "author_id": self.account_ids[rank],
                 "id": self._id(at),
@@ -125,7 +125,7 @@ class Community:
             }
             post["thread_id"] = parent["thread_id"] if parent else post["id"]
             post["fragment"] = post_fragment.render(post, username=self.names(rank), content=html, tags=tags)
-            if number % 40 == 0:
+            if parent is None and number % 60 == 1:
                 recent = [*recent[-20:], post]
             yield post
 

@@ -64,10 +64,10 @@ async def publish(conn: Conn, author_id: int, draft: Draft, *, key: str | None =
         "created_at": at,
         "quiet": draft.quiet,
     }
-    attached = await media.attach(conn, author_id, post_id, draft.media_ids)
+    attached = await media.attach(conn, author_id, post_id, draft.media_ids) if draft.media_ids else []
     tags = await _render(conn, post, attached)
     await store.insert(conn, post)
-    await _set_tags(conn, post, tags)
+    await _set_tags(conn, post, tags, fresh=True)
     await tally(conn, post, 1)
     await events.record(conn, PostPublished(post_id, author_id, draft.quiet))
     return post_id
@@ -151,10 +151,10 @@ async def rerender(conn: Conn, author_id: int, post_id: int) -> None:
     await _set_tags(conn, post, tags)
 
 
-async def _set_tags(conn: Conn, post: Mapping[str, Any], tags: dict[str, str]) -> None:
+async def _set_tags(conn: Conn, post: Mapping[str, Any], tags: dict[str, str], *, fresh: bool = False) -> None:
     """What hashtag pages find: of public posts only, and of none that is withheld."""
     shown = post["visibility"] == "public" and not post.get("withheld_at")
-    await store.set_tags(conn, post["author_id"], post["id"], tags if shown else {})
+    await store.set_tags(conn, post["author_id"], post["id"], tags if shown else {}, fresh=fresh)
 
 
 @duty
@@ -164,8 +164,9 @@ async def find_language(conn: Conn, event: PostPublished) -> None:
     if row is None or row["language"] or not row["text"]:
         return
     if found := guess_language(row["text"], None):
-        await store.update(conn, event.author_id, event.post_id, language=found)
-        await rerender(conn, event.author_id, event.post_id)
+        post = dict(row) | {"language": found}
+        await _render(conn, post, await media.of_post(conn, event.author_id, event.post_id) if row["has_media"] else [])
+        await store.update(conn, event.author_id, event.post_id, language=found, fragment=post["fragment"])
 
 
 def _checked(body: str, spoiler: str, media_ids: Sequence[int], visibility: str) -> tuple[str, str]:

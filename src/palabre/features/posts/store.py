@@ -145,9 +145,10 @@ async def count(
     await conn.execute(statement, author_id, post_id, replies, reblogs, favourites)
 
 
-async def set_tags(conn: Conn, author_id: int, post_id: int, tags: dict[str, str]) -> None:
-    """`tags`: folded form -> as written. Replaces those the post had."""
-    await conn.execute("DELETE FROM post_tags WHERE post_id = $1 AND tag <> ALL ($2)", post_id, list(tags))
+async def set_tags(conn: Conn, author_id: int, post_id: int, tags: dict[str, str], *, fresh: bool = False) -> None:
+    """`tags`: folded form -> as written. Replaces those the post had; a `fresh` post had none."""
+    if not fresh:
+        await conn.execute("DELETE FROM post_tags WHERE post_id = $1 AND tag <> ALL ($2)", post_id, list(tags))
     if tags:
         await conn.execute(
             """INSERT INTO post_tags (tag, post_id, author_id) SELECT tag, $2, $3 FROM unnest($1::text[]) AS tag
