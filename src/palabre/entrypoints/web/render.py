@@ -12,9 +12,11 @@ from typing import Any
 import jinja2
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from palabre.base import i18n
 from palabre.entrypoints.web.assets import url_for_static
+from palabre.entrypoints.web.words import words
 
 TEMPLATES = Path(__file__).parent / "templates"
 THEMES = ("auto", "light", "dark")
@@ -50,6 +52,7 @@ def page(
             unread=unread,
             flashes=flashes,
             now=datetime.now(UTC),
+            **words(lang),
             **values,
         )
     )
@@ -62,21 +65,18 @@ def environment() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
     )
-    env.install_gettext_callables(  # type: ignore[attr-defined]
-        _gettext, _ngettext, newstyle=True, pgettext=_pgettext, npgettext=_npgettext
-    )
-    env.globals.update(url_for_static=url_for_static, themes=THEMES, site_languages=i18n.available())
+    env.globals.update(url_for_static=url_for_static, icon=icon, site_languages=i18n.available())
     env.filters.update(
         ago=_ago,
         relative=_relative,
         day=_day,
         moment=_moment,
         iso=_iso,
+        stamp=_stamp,
         number=_number,
         compact=_compact,
         language=_language,
@@ -95,24 +95,13 @@ def _within(value: float) -> float:
     return max(-1.0, min(1.0, value))
 
 
-@pass_context
-def _gettext(ctx: Context, message: str) -> str:
-    return i18n.translator(ctx["lang"]).gettext(message)
-
-
-@pass_context
-def _ngettext(ctx: Context, singular: str, plural: str, n: int) -> str:
-    return i18n.translator(ctx["lang"]).ngettext(singular, plural, n)
-
-
-@pass_context
-def _pgettext(ctx: Context, context: str, message: str) -> str:
-    return i18n.translator(ctx["lang"]).pgettext(context, message)
-
-
-@pass_context
-def _npgettext(ctx: Context, context: str, singular: str, plural: str, n: int) -> str:
-    return i18n.translator(ctx["lang"]).npgettext(context, singular, plural, n)
+@cache
+def icon(name: str, kind: str = "") -> Markup:
+    """A picture of the sprite. `kind`: further classes, such as "turns" for those that point along the line."""
+    sprite = url_for_static("icons.svg")
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
+        f"icon {kind}".strip(), sprite, name
+    )
 
 
 @pass_context
@@ -133,6 +122,13 @@ def _day(ctx: Context, when: datetime) -> str:
 @pass_context
 def _moment(ctx: Context, when: datetime) -> str:
     return i18n.moment(when, ctx["lang"])
+
+
+@pass_context
+def _stamp(ctx: Context, when: datetime) -> Markup:
+    """How long ago, with the whole moment for whoever points at it."""
+    tag = Markup('<time datetime="{}" title="{}">{}</time>')
+    return tag.format(_iso(when), i18n.moment(when, ctx["lang"]), i18n.ago(when, ctx["lang"], ctx["now"]))
 
 
 def _iso(when: datetime) -> str:
