@@ -26,6 +26,7 @@ CONSEQUENCES: events.Consequences = {
     account.StandingChanged: (index.index_account,),
     account.AccountDeleted: (erase_posts, part_from_all, forget_deleted, forget.forget_deleted, index.forget_author),
     post.PostPublished: (place.place, find_language, tell.tell_of_post, index.index_post),
+    post.PostLanguageFound: (index.index_post,),
     post.PostEdited: (streams.tell_edited, tell.tell_of_edit, index.index_post),
     post.PostRemoved: (
         orphan_replies,

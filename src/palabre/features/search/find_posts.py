@@ -40,7 +40,7 @@ async def posts(
     if sought is None:
         return Found([])
     below = min(page.below, asked.below, ids.first_at(now()) + (1 << marks.LEVELS[0]))
-    search = _Search(conn, sought, asked.language, viewer_id, offset + page.limit)
+    search = _Search(conn, sought, viewer_id, offset + page.limit)
     await search.run(max(asked.above, page.above + 1), below)
     found = search.found[offset : offset + page.limit]
     more = len(search.found) >= offset + page.limit or search.given_up_at is not None
@@ -65,20 +65,20 @@ async def _sought(conn: Conn, asked: rules.Query, viewer_id: int, author_id: int
     sought += [_any(marks.tagged(tag)) for tag in asked.tags]
     sought += [f"!{_any(marks.tagged(tag))}" for tag in asked.unwanted_tags]
     sought += [_any(marks.MEDIA)] if asked.media else []
+    sought += [_any(marks.written_in(asked.language))] if asked.language else []
     if asked.terms:
         forms = await store.forms(conn, [term.text for term in asked.terms], [term.exact for term in asked.terms])
         terms = zip(asked.terms, forms, strict=True)
-        sought += [f"!({form})" if term.unwanted else f"({form})" for term, form in terms if form]
+        sought += [f"{'!' * term.unwanted}({' | '.join(either)})" for term, either in terms if either]
     return sought
 
 
 class _Search:
     """Fills a page window by window; each statement's ids go through `posts.look`."""
 
-    def __init__(self, conn: Conn, sought: list[str], language: str | None, viewer_id: int, wanted: int) -> None:
+    def __init__(self, conn: Conn, sought: list[str], viewer_id: int, wanted: int) -> None:
         self.conn = conn
         self.sought = sought
-        self.language = language
         self.viewer_id = viewer_id
         self.wanted = wanted
         self.found: list[PostView] = []
@@ -112,7 +112,7 @@ class _Search:
     async def _fetch(self, window: marks.Window, below: int, limit: int) -> list[int]:
         parts = [_any(*window.buckets), *self.sought] if window.buckets else self.sought
         return await store.posts_with(
-            self.conn, " & ".join(parts), window.above, below, self.viewer_id, self._told, self.language, limit
+            self.conn, " & ".join(parts), window.above, below, self.viewer_id, self._told, limit
         )
 
     async def _look(self, post_ids: list[int]) -> None:

@@ -26,6 +26,10 @@ def tagged(key: str) -> str:
     return f"#{key}"
 
 
+def written_in(language: str) -> str:
+    return f"@l{language}"
+
+
 def of_post(post: Mapping[str, Any], indexable: bool) -> list[str]:
     """All marks of a row of the table `posts`, whose author is `indexable` or not."""
     marks = [by(post["author_id"]), *map(to, post["audience"]), *map(tagged, post["tags"])]
@@ -34,6 +38,8 @@ def of_post(post: Mapping[str, Any], indexable: bool) -> list[str]:
         marks.append(EVERYBODY)
     if post["visibility"] == "private":
         marks.append(FOLLOWERS)
+    if post["language"]:
+        marks.append(written_in(post["language"]))
     if post["has_media"]:
         marks.append(MEDIA)
     return marks

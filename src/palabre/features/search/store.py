@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from palabre.base.db import Conn, Row
 
 # What the index needs to know of a post; locked, so that it cannot change or go before it has been taken in.
-_POSTS = """SELECT p.author_id, p.id, p.visibility, p.text, p.spoiler, p.audience, p.tags, p.has_media, a.indexable,
+_POSTS = """SELECT p.author_id, p.id, p.visibility, p.text, p.spoiler, p.audience, p.tags, p.has_media,
+        p.language, a.indexable,
         ARRAY (SELECT description FROM media m WHERE m.account_id = p.author_id AND m.post_id = p.id
                AND detached_at IS NULL AND description <> '') AS descriptions
     FROM posts p JOIN accounts a ON a.id = p.author_id
@@ -124,37 +125,37 @@ async def forget_account(conn: Conn, account_id: int) -> None:
     await conn.execute("DELETE FROM search_accounts WHERE account_id = $1", account_id)
 
 
-async def forms(conn: Conn, texts: Sequence[str], exact: Sequence[bool]) -> list[str]:
-    """Each text as a tsquery in which any of its words' forms will do, or, `exact`, only this one."""
+async def forms(conn: Conn, texts: Sequence[str], exact: Sequence[bool]) -> list[list[str]]:
+    """Each text as tsqueries of which one must be true: in any of its words' forms or, `exact`, only in this one."""
     rows = await conn.rows(
-        """SELECT CASE WHEN exact THEN phraseto_tsquery('simple', text)
-               ELSE plainto_tsquery('simple', text) || plainto_tsquery('french', text) || plainto_tsquery('english', text)
-               END::text AS query
+        """SELECT CASE WHEN exact THEN ARRAY[phraseto_tsquery('simple', text)] ELSE ARRAY[
+               plainto_tsquery('simple', text), plainto_tsquery('french', text), plainto_tsquery('english', text)]
+               END::text[] AS forms
            FROM unnest($1::text[], $2::boolean[]) WITH ORDINALITY AS asked (text, exact, place) ORDER BY place""",
         texts,
         exact,
     )
-    return [row["query"] for row in rows]
+    return [list(dict.fromkeys(filter(None, row["forms"]))) for row in rows]
 
 
 async def posts_with(
-    conn: Conn, query: str, above: int, below: int, viewer_id: int, told: str, language: str | None, limit: int
+    conn: Conn, query: str, above: int, below: int, viewer_id: int, told: str, limit: int
 ) -> list[int]:
-    """Ids, newest first. `told`: the tsquery of what is the viewer's own or addressed to him."""
+    """Ids, newest first. `told`: the tsquery of what is the viewer's own or addressed to him.
+
+    `+ 0` keeps PostgreSQL from walking through the primary key, which bounds no author.
+    """
     rows = await conn.rows(
         """SELECT post_id FROM search_posts s
-           WHERE words @@ $1::tsquery AND post_id >= $2 AND post_id < $3
+           WHERE words @@ $1::tsquery AND post_id + 0 >= $2 AND post_id + 0 < $3
              AND (visibility <> 'private' OR words @@ $5::tsquery
                   OR EXISTS (SELECT FROM follows WHERE account_id = $4 AND target_id = s.author_id))
-             AND ($6::text IS NULL
-                  OR EXISTS (SELECT FROM posts p WHERE p.author_id = s.author_id AND p.id = s.post_id AND language = $6))
-           ORDER BY post_id DESC LIMIT $7""",
+           ORDER BY post_id DESC LIMIT $6""",
         query,
         above,
         below,
         viewer_id,
         told,
-        language,
         limit,
     )
     return [row["post_id"] for row in rows]
