@@ -14,21 +14,30 @@ from palabre.features.posts import events as post
 from palabre.features.posts.erase import erase_posts
 from palabre.features.posts.publish import find_language
 from palabre.features.posts.remove import erase_media, erase_traces, orphan_replies
+from palabre.features.search import index
 from palabre.features.timelines import place, streams
 from palabre.features.timelines.home import forget_deleted
 
 CONSEQUENCES: events.Consequences = {
-    account.AccountCreated: (),
+    account.AccountCreated: (index.index_account,),
     account.SignUpWaits: (notices.tell_of_sign_up,),
-    account.MemberJoined: (),
-    account.ProfileEdited: (),
-    account.StandingChanged: (),
-    account.AccountDeleted: (erase_posts, part_from_all, forget_deleted, forget.forget_deleted),
-    post.PostPublished: (place.place, find_language, tell.tell_of_post),
-    post.PostEdited: (streams.tell_edited, tell.tell_of_edit),
-    post.PostRemoved: (orphan_replies, erase_traces, erase_media, forget.forget_post, streams.tell_removed),
-    post.PostWithheld: (streams.tell_withheld,),
-    post.PostRestored: (),
+    account.MemberJoined: (index.index_account,),
+    account.ProfileEdited: (index.index_account,),
+    account.StandingChanged: (index.index_account,),
+    account.AccountDeleted: (erase_posts, part_from_all, forget_deleted, forget.forget_deleted, index.forget_author),
+    post.PostPublished: (place.place, find_language, tell.tell_of_post, index.index_post),
+    post.PostLanguageFound: (index.index_post,),
+    post.PostEdited: (streams.tell_edited, tell.tell_of_edit, index.index_post),
+    post.PostRemoved: (
+        orphan_replies,
+        erase_traces,
+        erase_media,
+        forget.forget_post,
+        streams.tell_removed,
+        index.forget_post,
+    ),
+    post.PostWithheld: (streams.tell_withheld, index.forget_post),
+    post.PostRestored: (index.index_post,),
     post.PostBoosted: (place.place_boost, tell.tell_of_boost),
     post.PostUnboosted: (forget.forget_boost, streams.tell_unboosted),
     post.PostFavourited: (tell.tell_of_favourite,),

@@ -61,6 +61,7 @@ CREATE TABLE tags (
     display text NOT NULL,             -- as first written
     last_used_at timestamptz NOT NULL
 );
+CREATE INDEX tags_by_prefix ON tags (tag text_pattern_ops);
 
 CREATE TABLE favourites (
     account_id bigint NOT NULL,

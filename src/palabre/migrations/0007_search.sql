@@ -1,15 +1,17 @@
+-- The words of a post, and marks that begin with @ or # (no word can): who may find it, by whom, when, with which tags.
+-- One GIN index thus answers all of a query; features/search/marks.py says which marks there are.
 CREATE TABLE search_posts (
-    post_id bigint PRIMARY KEY,
     author_id bigint NOT NULL,
+    post_id bigint NOT NULL,
     visibility text NOT NULL,
-    audience bigint[] NOT NULL,
-    words tsvector NOT NULL
+    words tsvector NOT NULL,
+    PRIMARY KEY (author_id, post_id)
 );
 CREATE INDEX search_posts_words ON search_posts USING gin (words) WITH (fastupdate = off);
 
 CREATE TABLE search_accounts (
     account_id bigint PRIMARY KEY,
-    trigrams text[] NOT NULL,
-    followers bigint NOT NULL DEFAULT 0
+    indexable boolean NOT NULL,        -- as its posts were indexed
+    trigrams text[] NOT NULL
 );
 CREATE INDEX search_accounts_trigrams ON search_accounts USING gin (trigrams);

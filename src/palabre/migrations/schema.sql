@@ -427,15 +427,14 @@ CREATE TABLE rules (
 
 CREATE TABLE search_accounts (
     account_id bigint NOT NULL,
-    trigrams text[] NOT NULL,
-    followers bigint DEFAULT 0 NOT NULL
+    indexable boolean NOT NULL,
+    trigrams text[] NOT NULL
 );
 
 CREATE TABLE search_posts (
-    post_id bigint NOT NULL,
     author_id bigint NOT NULL,
+    post_id bigint NOT NULL,
     visibility text NOT NULL,
-    audience bigint[] NOT NULL,
     words tsvector NOT NULL
 );
 
@@ -570,7 +569,7 @@ ALTER TABLE rules ADD CONSTRAINT rules_pkey PRIMARY KEY (id);
 
 ALTER TABLE search_accounts ADD CONSTRAINT search_accounts_pkey PRIMARY KEY (account_id);
 
-ALTER TABLE search_posts ADD CONSTRAINT search_posts_pkey PRIMARY KEY (post_id);
+ALTER TABLE search_posts ADD CONSTRAINT search_posts_pkey PRIMARY KEY (author_id, post_id);
 
 ALTER TABLE snapshots ADD CONSTRAINT snapshots_pkey PRIMARY KEY (case_id, id);
 
@@ -661,5 +660,10 @@ CREATE INDEX search_accounts_trigrams ON search_accounts USING gin (trigrams);
 CREATE INDEX search_posts_words ON search_posts USING gin (words) WITH (fastupdate=off);
 
 CREATE INDEX snapshots_of_post ON snapshots USING btree (post_id) WHERE (post_id <> 0);
+<<<<<<< HEAD
+=======
+
+CREATE INDEX tags_by_prefix ON tags USING btree (tag text_pattern_ops);
+>>>>>>> d283d32 (Find posts, people and hashtags: one GIN index whose marks say who may find what, and when it was written)
 
 CREATE INDEX tokens_of_client ON tokens USING btree (client_id) WHERE (client_id IS NOT NULL);

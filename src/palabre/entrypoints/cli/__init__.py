@@ -2,7 +2,7 @@
 
 import typer
 
-from palabre.entrypoints.cli import account, doctor, run, settings
+from palabre.entrypoints.cli import account, doctor, run, search, settings
 
 app = typer.Typer(
     name="palabre",
@@ -16,5 +16,6 @@ app.command()(run.web)
 app.command()(run.worker)
 app.command()(run.migrate)
 app.add_typer(account.app)
+app.add_typer(search.app)
 app.command()(settings.settings)
 app.command()(doctor.doctor)

@@ -9,7 +9,7 @@ from palabre.base.clock import iso
 from palabre.base.db import Row
 from palabre.features.accounts import AccountView, Member, Profile, preferences_of
 from palabre.features.graph import Relationship
-from palabre.features.posts import PostView, Version
+from palabre.features.posts import PostView, TagUse, Version
 from palabre.features.posts.fragment import attachment as _attachment
 from palabre.settings import current
 
@@ -164,4 +164,15 @@ def relationship(view: Relationship) -> dict[str, object]:
         "domain_blocking": False,
         "endorsed": False,
         "note": view.note,
+    }
+
+
+def tag(use: TagUse) -> dict[str, object]:
+    return {
+        "id": use.key,
+        "name": use.display,
+        "url": f"{current().origin}/tags/{use.key}",
+        "history": [{"day": str(day.at), "uses": str(day.uses), "accounts": str(day.accounts)} for day in use.days],
+        "following": False,
+        "featuring": False,
     }

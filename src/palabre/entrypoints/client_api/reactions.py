@@ -13,7 +13,6 @@ from palabre.entrypoints.client_api.timelines import answer
 from palabre.entrypoints.edge import Request, Routes
 from palabre.features import posts, timelines
 from palabre.features.posts import People
-from palabre.settings import current
 
 routes = Routes()
 
@@ -113,17 +112,7 @@ async def bookmarks(request: Request) -> Response:
 @routes.get("/api/v1/tags/{name}", scope="public")
 async def tag(request: Request) -> Response:
     """A hashtag and how it was used over the last seven days."""
-    use = await posts.tag_use(request.conn, request.path["name"])
-    return json(
-        {
-            "id": use.key,
-            "name": use.display,
-            "url": f"{current().origin}/tags/{use.key}",
-            "history": [{"day": str(day.at), "uses": str(day.uses), "accounts": str(day.accounts)} for day in use.days],
-            "following": False,
-            "featuring": False,
-        }
-    )
+    return json(entities.tag(await posts.tag_use(request.conn, request.path["name"])))
 
 
 async def _reacted(request: Request, react: Callable[[Conn, int, int], Awaitable[None]]) -> Response:

@@ -9,6 +9,13 @@ class PostPublished(Event, frozen=True):
     quiet: bool = False
 
 
+class PostLanguageFound(Event, frozen=True):
+    """Its author had not said which."""
+
+    post_id: int
+    author_id: int
+
+
 class PostEdited(Event, frozen=True):
     post_id: int
     author_id: int
