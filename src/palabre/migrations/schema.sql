@@ -660,10 +660,7 @@ CREATE INDEX search_accounts_trigrams ON search_accounts USING gin (trigrams);
 CREATE INDEX search_posts_words ON search_posts USING gin (words) WITH (fastupdate=off);
 
 CREATE INDEX snapshots_of_post ON snapshots USING btree (post_id) WHERE (post_id <> 0);
-<<<<<<< HEAD
-=======
 
 CREATE INDEX tags_by_prefix ON tags USING btree (tag text_pattern_ops);
->>>>>>> d283d32 (Find posts, people and hashtags: one GIN index whose marks say who may find what, and when it was written)
 
 CREATE INDEX tokens_of_client ON tokens USING btree (client_id) WHERE (client_id IS NOT NULL);

@@ -75,7 +75,15 @@ def test_windows_cover_every_id_once(newest: int, oldest: int, post_id: int) -> 
     holding = [window for window in windows if window.above <= post_id < window.below]
     assert len(holding) == (1 if oldest <= post_id < newest else 0)
     assert windows == sorted(windows, key=lambda window: -window.below)
-    row = {"id": post_id, "language": None, "author_id": 1, "audience": [], "tags": [], "visibility": "direct", "has_media": False}
+    row = {
+        "id": post_id,
+        "language": None,
+        "author_id": 1,
+        "audience": [],
+        "tags": [],
+        "visibility": "direct",
+        "has_media": False,
+    }
     for window in holding:
         assert not window.buckets or set(window.buckets) & set(marks.of_post(row, indexable=True))
 
