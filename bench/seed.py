@@ -61,12 +61,12 @@ class Community:
         return "everyone_follows_me" if index == 0 else f"member{index}"
 
     def account_rows(self) -> Iterator[tuple[Any, ...]]:
-        for index, account_id in enumerate(self.account_ids):
+        for rank, account_id in enumerate(self.account_ids):
             account = {
                 "id": account_id,
-                "username": self.names(index),
+                "username": self.names(rank),
                 "domain": None,
-                "display_name": f"Member {index}",
+                "display_name": f"Member {rank}",
                 "note_html": f"<p>{self.rng.choice(self.texts)[1][3:200]}</p>",
                 "fields": [],
                 "avatar_key": None,
