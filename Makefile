@@ -38,7 +38,9 @@ bench: $(VENV)/.installed-dev ## Measure speed and memory, beside this machine's
 	$(BIN)/python -m bench.run --write
 
 test: $(VENV)/.installed-dev ## Run every test, with its own set-up
-	$(BIN)/pytest
+	@tools/browser.sh
+	$(BIN)/pytest -n auto -m "not journey"
+	$(BIN)/pytest -m journey
 
 docs: $(VENV)/.installed-dev ## Write the pages made from the code: routes, settings, schema
 	$(BIN)/python -m tools.generate
