@@ -90,6 +90,13 @@ async def test_operators_narrow_it_down(network: Network, alice: Person, bob: Pe
     assert len(await found(bob, "pain after:2020-01-01")) == 2
 
 
+async def test_a_language_that_its_author_did_not_name_is_found_out(network: Network, alice: Person) -> None:
+    await alice.says("Je vais acheter du pain à la boulangerie ce matin")
+    await network.work()
+    assert len(await found(alice, "pain lang:fr")) == 1
+    assert await found(alice, "pain lang:en") == []
+
+
 async def test_pages_go_on_where_the_last_ended(network: Network, alice: Person) -> None:
     for number in range(5):
         await alice.says(f"bread {number}")

@@ -10,7 +10,7 @@ import pytest
 
 from palabre.base.db import Conn, Row
 from palabre.base.paging import Page
-from palabre.features import accounts, notifications, posts, timelines
+from palabre.features import accounts, notifications, posts, search, timelines
 from palabre.features.posts import media
 from palabre.features.timelines.home import forget_pulled
 from tests.house_rules.support import owners
@@ -55,6 +55,10 @@ INSERT INTO home_entries SELECT f.account_id, p.id, p.author_id, p.reblog_of_id,
 INSERT INTO notifications (account_id, id, type, from_id, post_id, post_author_id)
     SELECT author_id, id, 'favourite', 1 + id % 299, id, author_id FROM posts;
 INSERT INTO pulled_authors VALUES (300);
+INSERT INTO search_posts SELECT author_id, id, visibility, to_tsvector('simple', 'bread') ||
+    array_to_tsvector(ARRAY['@p', '@a' || author_id, '@t0.' || (id >> 43), '@t1.' || (id >> 46), '#tag' || id % 50]) FROM posts;
+INSERT INTO search_accounts SELECT id, true,
+    CASE WHEN id % 20 = 0 THEN ARRAY['  u', ' us', 'use', 'ser', 'er4'] ELSE ARRAY['  x', id::text] END FROM accounts;
 """
 ME, SOMEBODY, POST = 7, 8, 3007
 
@@ -133,6 +137,17 @@ HOT: dict[str, Any] = {
     "unboost": lambda conn: posts.unboost(conn, 1 + 3009 % 300, POST),
     "pin": lambda conn: posts.pin(conn, 1 + POST % 300, POST),
     "mute a thread": lambda conn: posts.mute_thread(conn, ME, POST),
+    "search": lambda conn: search.posts(conn, "bread", ME, Page()),
+    "search, narrow": lambda conn: search.posts(
+        conn, '"bread" -oven from:me #tag3 lang:fr after:2020-01-01', ME, Page()
+    ),
+    "search people": lambda conn: search.people(conn, "user4", ME),
+    "search people, misspelt": lambda conn: search.people(conn, "usre4", ME),
+    "search people, followed": lambda conn: search.people(conn, "user4", ME, following=True),
+    "complete a mention": lambda conn: search.complete(conn, "us", ME),
+    "search tags": lambda conn: search.tags(conn, "tag1"),
+    "suggestions": lambda conn: search.suggestions(conn, ME, 40),
+    "directory": lambda conn: search.directory(conn, by="active", offset=0, limit=40),
     "publish": lambda conn: posts.publish(conn, ME, posts.Draft(text="#cats @user8", in_reply_to_id=POST), key="k"),
     "edit": lambda conn: posts.edit(conn, 1 + POST % 300, POST, posts.Revision(text="#dogs")),
     "remove": lambda conn: posts.remove(conn, 1 + POST % 300, POST),

@@ -14,7 +14,7 @@ from palabre.base.errors import NotFound, Refused
 from palabre.base.origin import SENTINEL
 from palabre.features import accounts
 from palabre.features.posts import fragment, media, rules, store
-from palabre.features.posts.events import PostEdited, PostPublished
+from palabre.features.posts.events import PostEdited, PostLanguageFound, PostPublished
 from palabre.features.posts.language import guess_language
 from palabre.features.posts.look import look_at
 from palabre.features.posts.view import PostView
@@ -167,6 +167,7 @@ async def find_language(conn: Conn, event: PostPublished) -> None:
         post = dict(row) | {"language": found}
         await _render(conn, post, await media.of_post(conn, event.author_id, event.post_id) if row["has_media"] else [])
         await store.update(conn, event.author_id, event.post_id, language=found, fragment=post["fragment"])
+        await events.record(conn, PostLanguageFound(event.post_id, event.author_id))
 
 
 def _checked(body: str, spoiler: str, media_ids: Sequence[int], visibility: str) -> tuple[str, str]:

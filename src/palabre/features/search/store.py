@@ -12,6 +12,11 @@ _POSTS = """SELECT p.author_id, p.id, p.visibility, p.text, p.spoiler, p.audienc
     FROM posts p JOIN accounts a ON a.id = p.author_id
     WHERE p.reblog_of_id IS NULL AND p.withheld_at IS NULL AND a.standing <> 'deleted'"""
 
+# Of each account found, one look-up by its key: OFFSET 0 keeps PostgreSQL from reading all accounts to
+# join some, as MATERIALIZED does from reading them all because a few will do.
+_ACCOUNT = """CROSS JOIN LATERAL (SELECT * FROM accounts WHERE id = found.account_id OFFSET 0) a
+            LEFT JOIN LATERAL (SELECT followers FROM account_counts WHERE account_id = a.id OFFSET 0) c ON true"""
+
 # Whom a viewer ($1) may be shown: a the account, f his follow of it, $2 the name typed in full.
 _SHOWN = """(a.standing = 'active' OR a.standing = 'limited' AND (f.target_id IS NOT NULL OR lower(a.username) = $2))
     AND NOT EXISTS (SELECT FROM blocks WHERE account_id = $1 AND target_id = a.id)
@@ -166,13 +171,14 @@ async def people_with(
 ) -> list[int]:
     """Accounts with all these trigrams: the one of this name, then names that begin so, followed, much followed."""
     rows = await conn.rows(
-        f"""SELECT a.id FROM (
-                (SELECT account_id FROM search_accounts WHERE trigrams @> $3 AND NOT $4 LIMIT $5)
+        f"""WITH alike AS MATERIALIZED (SELECT account_id FROM search_accounts WHERE trigrams @> $3)
+            SELECT a.id FROM (
+                (SELECT account_id FROM alike WHERE NOT $4 LIMIT $5)
                 UNION SELECT account_id FROM handles WHERE handle = $2 AND retired_at IS NULL
                 UNION (SELECT account_id FROM search_accounts s WHERE trigrams @> $3 AND account_id = ANY (
                     ARRAY (SELECT target_id FROM follows WHERE account_id = $1)))
             ) found
-            JOIN accounts a ON a.id = found.account_id LEFT JOIN account_counts c ON c.account_id = a.id
+            {_ACCOUNT}
             LEFT JOIN follows f ON f.account_id = $1 AND f.target_id = a.id
             WHERE {_SHOWN} AND (NOT $4 OR f.target_id IS NOT NULL)
             ORDER BY lower(a.username) <> $2, NOT starts_with(lower(a.username), $2), f.target_id IS NULL,
@@ -193,15 +199,15 @@ async def people_like(
 ) -> list[int]:
     """Accounts that share at least so many trigrams: the most alike first."""
     rows = await conn.rows(
-        f"""SELECT a.id FROM (
+        f"""WITH alike AS MATERIALIZED (SELECT account_id, trigrams FROM search_accounts WHERE trigrams && $3::text[])
+            SELECT a.id FROM (
                 SELECT account_id, cardinality(trigrams) AS length,
                        cardinality(ARRAY (SELECT unnest(trigrams) INTERSECT SELECT unnest($3::text[]))) AS shared
-                FROM (SELECT * FROM search_accounts WHERE trigrams && $3::text[] LIMIT $5) s
+                FROM (SELECT * FROM alike LIMIT $5) s
             ) found
-            JOIN accounts a ON a.id = found.account_id AND shared >= $4
-            LEFT JOIN account_counts c ON c.account_id = a.id
+            {_ACCOUNT}
             LEFT JOIN follows f ON f.account_id = $1 AND f.target_id = a.id
-            WHERE {_SHOWN}
+            WHERE shared >= $4 AND {_SHOWN}
             ORDER BY shared DESC, length, f.target_id IS NULL, coalesce(c.followers, 0) DESC, a.id LIMIT $7 OFFSET $6""",
         viewer_id,
         name,
@@ -250,7 +256,8 @@ async def lately_active(conn: Conn, most: int, offset: int, limit: int) -> list[
                    SELECT author_id, id FROM posts
                    WHERE visibility = 'public' AND reblog_of_id IS NULL AND withheld_at IS NULL AND id > 0
                    ORDER BY id DESC LIMIT $1) newest GROUP BY author_id) w
-           JOIN accounts a ON a.id = author_id WHERE discoverable AND standing = 'active' AND domain IS NULL
+           CROSS JOIN LATERAL (SELECT * FROM accounts WHERE id = author_id OFFSET 0) a
+           WHERE discoverable AND standing = 'active' AND domain IS NULL
            ORDER BY latest DESC LIMIT $3 OFFSET $2""",
         most,
         offset,
@@ -273,14 +280,14 @@ async def friends_of_friends(conn: Conn, account_id: int, friends: int, each: in
     """Whom the people that somebody follows follow most."""
     rows = await conn.rows(
         f"""SELECT a.id FROM (
-                SELECT g.target_id AS id, count(*) AS times
+                SELECT g.target_id AS account_id, count(*) AS times
                 FROM (SELECT target_id FROM follows WHERE account_id = $1 ORDER BY id DESC LIMIT $3) mine
                 CROSS JOIN LATERAL (SELECT target_id FROM follows o WHERE o.account_id = mine.target_id
                                     ORDER BY id DESC LIMIT $4) g GROUP BY 1 ORDER BY 2 DESC LIMIT 200) found
-            JOIN accounts a ON a.id = found.id
+            {_ACCOUNT}
             LEFT JOIN follows f ON f.account_id = $1 AND f.target_id = a.id
             WHERE {_SHOWN} AND a.discoverable AND f.target_id IS NULL AND a.id <> $1
-              AND NOT EXISTS (SELECT FROM follow_requests q WHERE q.account_id = a.id AND q.requester_id = $1)
+              AND NOT EXISTS (SELECT FROM follow_requests q WHERE q.account_id = a.id AND q.requester_id = $1 OFFSET 0)
             ORDER BY times DESC, a.id LIMIT $5""",
         account_id,
         "",
@@ -294,10 +301,11 @@ async def friends_of_friends(conn: Conn, account_id: int, friends: int, each: in
 async def strangers_among(conn: Conn, account_id: int, account_ids: Sequence[int]) -> list[int]:
     """Those whom somebody neither follows nor avoids: the most followed first."""
     rows = await conn.rows(
-        f"""SELECT a.id FROM accounts a LEFT JOIN account_counts c ON c.account_id = a.id
+        f"""SELECT a.id FROM unnest($3::bigint[]) AS found (account_id)
+            {_ACCOUNT}
             LEFT JOIN follows f ON f.account_id = $1 AND f.target_id = a.id
-            WHERE a.id = ANY ($3) AND {_SHOWN} AND f.target_id IS NULL AND a.id <> $1
-              AND NOT EXISTS (SELECT FROM follow_requests q WHERE q.account_id = a.id AND q.requester_id = $1)
+            WHERE {_SHOWN} AND f.target_id IS NULL AND a.id <> $1
+              AND NOT EXISTS (SELECT FROM follow_requests q WHERE q.account_id = a.id AND q.requester_id = $1 OFFSET 0)
             ORDER BY coalesce(c.followers, 0) DESC, a.id""",
         account_id,
         "",
