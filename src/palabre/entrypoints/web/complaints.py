@@ -21,7 +21,9 @@ COMPLAINTS: dict[tuple[str | None, str], str] = {
     (None, "last_owner"): N_("You are the only owner. Make somebody else owner first."),
     (None, "invite"): N_("This invitation has been used up or withdrawn, or is too old."),
     (None, "closed"): N_("This community takes no new members at the moment."),
-    (None, "oauth"): N_("The application asked in a way that can't be answered. Please start again from the application."),
+    (None, "oauth"): N_(
+        "The application asked in a way that can't be answered. Please start again from the application."
+    ),
     (None, "origin"): N_("This form was sent from another site. Please go back and send it again from here."),
     ("username", "invalid"): N_("Only letters, digits and _, please."),
     ("username", "too_long"): N_("At most 30 characters."),

@@ -53,6 +53,4 @@ def complaint(request: Request, why: Refused) -> str:
 
 def typed(request: Request) -> dict[str, str]:
     """What was sent, to show it again; never a password."""
-    return {
-        name: value for name, value in request.params.items() if isinstance(value, str) and "password" not in name
-    }
+    return {name: value for name, value in request.params.items() if isinstance(value, str) and "password" not in name}

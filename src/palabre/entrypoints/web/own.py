@@ -2,21 +2,35 @@
 
 from starlette.responses import Response
 
+from palabre.base.db import Conn
+from palabre.base.errors import Refused
 from palabre.entrypoints.edge import Request, Routes
 from palabre.entrypoints.web import session
 from palabre.entrypoints.web.forms import Errors, ask_again, typed
 from palabre.entrypoints.web.pages import back, language, page
 from palabre.features import accounts
 from palabre.features.accounts import SignUp
+from palabre.features.accounts.store import has_owner
 from palabre.settings import current
 
 routes = Routes()
 
 
+class Used(Refused):
+    status = 410
+
+
+async def _check(request: Request, conn: Conn) -> None:
+    try:
+        await accounts.check_owner_link(conn, request.path["link"])
+    except Refused as why:
+        raise Used(why.message, code="owned" if await has_owner(conn) else why.code) from why
+
+
 @routes.get("/own/{link}", scope="public")
 async def welcome(request: Request) -> Response:
     """The first question of the set-up: who the owner is. A link used before says so."""
-    await accounts.check_owner_link(request.conn, request.path["link"])
+    await _check(request, request.conn)
     return await _owner(request, {})
 
 
@@ -37,7 +51,7 @@ async def become(request: Request) -> Response:
     """Make the owner's account and sign in; the set-up goes on."""
     link = request.path["link"]
     async with request.db.reading() as conn:
-        await accounts.check_owner_link(conn, link)
+        await _check(request, conn)
     ask_again(request, _owner, default="username")
     owner = SignUp(
         username=request.text("username").strip().removeprefix("@"),

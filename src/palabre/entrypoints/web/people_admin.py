@@ -1,6 +1,7 @@
 """/admin/sign-ups and /admin/people: who waits to be let in, and who looks after the community."""
 
 from types import SimpleNamespace
+from typing import Any
 
 from starlette.responses import Response
 
@@ -9,7 +10,7 @@ from palabre.entrypoints.web import present
 from palabre.entrypoints.web.community import check_owner, check_staff
 from palabre.entrypoints.web.forms import Errors, ask_again
 from palabre.entrypoints.web.pages import Flash, back, page, words
-from palabre.entrypoints.web.turning import turn
+from palabre.entrypoints.web.paging import asked, ends
 from palabre.features import accounts, moderation
 from palabre.settings import current
 
@@ -59,23 +60,23 @@ async def people(request: Request) -> Response:
 async def _people(request: Request, errors: Errors) -> Response:
     check_owner(request)
     query = request.text("q").strip().removeprefix("@")
-    asked = request.page(40)
+    wanted = asked(request)
     found = await moderation.people.find(
-        request.conn, request.me, asked, state="active", local=True, staff=not query, query=query
+        request.conn, request.me, wanted, state="active", local=True, staff=not query, query=query
     )
     shown = [present.account(one.account, role=one.role) for one in found]
     for account, one in zip(shown, found, strict=True):
         account.role = one.role
-    older, newer = turn(request, asked, [one.account.id for one in found])
+    first, last = (found[0].account.id, found[-1].account.id) if found else (None, None)
+    turns: dict[str, Any] = ends(wanted, request, first, last, len(found))
     return await page(
         request,
         "admin/people.html",
         status=422 if errors else 200,
         people=shown,
         query=query,
-        older=older,
-        newer=newer,
         errors=errors,
+        **turns,
     )
 
 

@@ -13,9 +13,7 @@ _YEAR = 365 * 24 * 3600
 
 def keep(response: Response, token: str) -> None:
     """Signed in from here on, for a year."""
-    response.set_cookie(
-        COOKIE, token, max_age=_YEAR, path="/", httponly=True, samesite="lax", secure=current().secure
-    )
+    response.set_cookie(COOKIE, token, max_age=_YEAR, path="/", httponly=True, samesite="lax", secure=current().secure)
 
 
 def drop(response: Response) -> None:

@@ -1,5 +1,7 @@
 """/setup: the questions that open a new community, one a page; each can be answered again later."""
 
+from typing import Any
+
 from starlette.responses import Response
 
 from palabre.entrypoints.edge import Request, Routes
@@ -105,17 +107,13 @@ async def open_up(request: Request) -> Response:
     """Keep who may join; the community is open."""
     check_owner(request)
     ask_again(request, _joining, registration="registrations")
-    await instance.configure(
-        request.conn, request.me.id, registration=request.text("registrations"), set_up=True
-    )
+    await instance.configure(request.conn, request.me.id, registration=request.text("registrations"), set_up=True)
     _ = words(request)
     hint = _("The community is open. Write the first post, and invite people: Community, then Invitations.")
     return back(request, "/", Flash("done", hint))
 
 
-async def _step(
-    request: Request, step: int, template: str, errors: Errors, **values: object
-) -> Response:
+async def _step(request: Request, step: int, template: str, errors: Errors, **values: Any) -> Response:
     check_owner(request)
     status = 422 if errors else 200
     return await page(request, template, status=status, action=f"/setup/{step}", errors=errors, **values)

@@ -59,6 +59,4 @@ async def again(request: Request) -> Response:
 
 
 async def _show(request: Request, state: str, email: str, status: int = 200) -> Response:
-    return await page(
-        request, "auth/confirm.html", status=status, state=state, email=email, mail=current().sends_mail
-    )
+    return await page(request, "auth/confirm.html", status=status, state=state, email=email, mail=current().sends_mail)
