@@ -318,6 +318,7 @@ cases = [
     Some(
         id=31,
         url="/moderation/cases/31",
+        state="open",
         account=dan,
         categories=["threat", "rule"],
         reports_count=6,
@@ -332,6 +333,7 @@ cases = [
     Some(
         id=29,
         url="/moderation/cases/29",
+        state="open",
         account=weather,
         categories=["spam"],
         reports_count=1,
@@ -346,6 +348,7 @@ cases = [
     Some(
         id=27,
         url="/moderation/cases/27",
+        state="open",
         account=bob,
         categories=["rule"],
         reports_count=2,

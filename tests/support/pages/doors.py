@@ -13,7 +13,7 @@ settings = {
         "settings/profile.html",
         account=s.me,
         values={"display_name": "Alice Okafor", "note": "Beekeeper and slow reader.", "locked": True},
-        errors={"field_1_value": "At most 255 characters."},
+        errors={"field_1_name": "At most 255 characters."},
         field_slots=4,
     ),
     "settings/account": page(
@@ -53,11 +53,15 @@ settings = {
     "settings/data-new": page(
         "settings/data.html", exports=[], archive=None, imports=[], errors={"file": "This file could not be read."}
     ),
+    "settings/data-bare": page(
+        "settings/data.html", exports=None, archive=None, imports=None, errors={"delete_password": "That is not it."}
+    ),
+    "settings/invites": page("settings/invites.html", s.me, invites=[], errors={}),
     "settings/data-waiting": page(
         "settings/data.html", exports=[], archive=Some(state="making"), imports=[], errors={}
     ),
 }
-door: dict[str, Any] = {"domain": "baobab.example", "rules": s.rules}
+door: dict[str, Any] = {"domain": "baobab.example", "rules": s.rules, "invited": False, "terms": True}
 auth = {
     "sign-in": page(
         "auth/sign_in.html",
@@ -72,17 +76,18 @@ auth = {
         None,
         values={"invite": "kR3v9Q", "username": "a b"},
         errors={"username": "Only letters, digits and _.", "email": "Somebody already uses this address."},
-        **door,
+        **{**door, "invited": True},
     ),
     "sign-up-closed": page(
         "auth/sign_up.html", None, instance=Some(**{**vars(s.instance), "registrations": "closed"}), **form, **door
     ),
-    "confirm-sent": page("auth/confirm.html", None, state="sent", email="alice@example.org"),
-    "confirm-done": page("auth/confirm.html", state="confirmed", email="alice@example.org"),
-    "confirm-waiting": page("auth/confirm.html", None, state="waiting", email="alice@example.org"),
-    "confirm-expired": page("auth/confirm.html", None, state="expired", email=""),
-    "forgot": page("auth/forgot.html", None, sent=False, **form),
-    "forgot-sent": page("auth/forgot.html", None, sent=True, **form),
+    "confirm-sent": page("auth/confirm.html", None, state="sent", email="alice@example.org", mail=True),
+    "confirm-done": page("auth/confirm.html", state="confirmed", email="alice@example.org", mail=True),
+    "confirm-waiting": page("auth/confirm.html", None, state="waiting", email="alice@example.org", mail=True),
+    "confirm-expired": page("auth/confirm.html", None, state="expired", email="", mail=True),
+    "forgot": page("auth/forgot.html", None, sent=False, mail=True, **form),
+    "forgot-sent": page("auth/forgot.html", None, sent=True, mail=True, **form),
+    "forgot-no-mail": page("auth/forgot.html", None, sent=False, mail=False, **form),
     "reset": page("auth/reset.html", None, valid=True, token="t", errors={}),
     "reset-expired": page("auth/reset.html", None, valid=False, token="", errors={}),
     "authorize": page(
@@ -107,9 +112,11 @@ suggested = [
     "Cover what may upset.",
 ]
 setup = {
-    "setup/1": page("setup/owner.html", None, domain="baobab.example", **form),
-    "setup/2": page("setup/community.html", None, **form),
-    "setup/3": page("setup/rules.html", None, suggestions=suggested, **form),
-    "setup/4": page("setup/languages.html", None, languages=s.languages, values={"languages": ["en"]}, errors={}),
-    "setup/5": page("setup/joining.html", None, values={"registrations": "approval"}, errors={}),
+    "setup/1": page("setup/owner.html", None, domain="baobab.example", action="/own/x", **form),
+    "setup/2": page("setup/community.html", None, action="/setup/2", **form),
+    "setup/3": page("setup/rules.html", None, suggestions=suggested, action="/setup/3", **form),
+    "setup/4": page(
+        "setup/languages.html", None, languages=s.languages, values={"languages": ["en"]}, errors={}, action="/setup/4"
+    ),
+    "setup/5": page("setup/joining.html", None, values={"registrations": "approval"}, errors={}, action="/setup/5"),
 }

@@ -12,11 +12,17 @@ bob = s.bob
 case = s.cases[0]
 one_case: dict[str, Any] = {
     "case": case,
-    "rules": [("1", "Speak as you would face to face."), ("2", "No hatred of anyone for what they are.")],
+    "rules": s.rules,
     "errors": {},
     "values": {},
     "may_decide": True,
     "decision": None,
+    "actions": [
+        ("dismiss", "No measure", "Nothing wrong, or nothing to be done."),
+        ("warn", "Warn", "Tell them what was wrong. Nothing is hidden."),
+        ("remove", "Remove the posts", "Hidden from everybody at once; undoing brings them back."),
+        ("suspend", "Suspend the account", "The account and its posts are hidden."),
+    ],
     "reports": [
         Some(
             reporter=bob,
@@ -27,27 +33,39 @@ one_case: dict[str, Any] = {
         ),
         Some(reporter=s.me, category="rule", rules=s.rules[:2], comment="", created_at=s.ago(hours=1)),
     ],
-    "posts": [
-        replace(
-            s.posts[7],
-            sensitive=False,
-            media=[],
-            content_html=s.html("<p>Somebody should burn that bench down with all of you on it.</p>"),
-        )
+    "kept": [
+        Some(
+            post=replace(
+                s.posts[7],
+                sensitive=False,
+                media=[],
+                content_html=s.html("<p>Somebody should burn that bench down with all of you on it.</p>"),
+            ),
+            account=s.dan,
+            context=[s.posts[5]],
+            taken_at=s.ago(hours=2),
+        ),
+        Some(
+            post=replace(s.posts[2], author=s.dan, sensitive=True), account=s.dan, context=[], taken_at=s.ago(hours=1)
+        ),
+        Some(post=None, account=s.dan, context=[], taken_at=s.ago(hours=1)),
     ],
     "events": [
-        Some(who="Bob", words="reported a post", created_at=s.ago(hours=2)),
-        Some(who="Alice Okafor", words="reported the account", created_at=s.ago(hours=1)),
-        Some(who="Carol Lindqvist", words="noted: he was warned last year", created_at=s.ago(minutes=9)),
+        Some(who=None, words="The case was opened", created_at=s.ago(hours=2)),
+        Some(who=bob, words="reported it", created_at=s.ago(hours=2)),
+        Some(who=s.me, words="reported it", created_at=s.ago(hours=1)),
+        Some(who=s.carol, words="noted: he was warned last year", created_at=s.ago(minutes=9)),
     ],
-    "past": [Some(measure="warn", created_at=s.ago(days=300))],
+    "past": [Some(words="Warn", created_at=s.ago(days=300))],
 }
 decision = Some(
-    measure="freeze",
+    id=1,
+    words="Limit the account",
+    answer="",
+    rules=s.rules[:1],
     reason="You wrote that somebody should burn down a bench with people on it. That breaks rule 1.",
     by=s.carol,
     created_at=s.ago(minutes=2),
-    undoable=True,
 )
 staff = s.moderator
 moderation = {
@@ -61,7 +79,11 @@ moderation = {
         "moderation/queue.html", staff, cases=[], tab="decided", counts=Some(waiting=0, mine=0), **end
     ),
     "moderation/case": page("moderation/case.html", staff, **one_case),
-    "moderation/case-decided": page("moderation/case.html", staff, **{**one_case, "decision": decision, "past": []}),
+    "moderation/case-decided": page(
+        "moderation/case.html",
+        staff,
+        **{**one_case, "case": Some(**{**vars(case), "state": "decided"}), "decision": decision, "past": []},
+    ),
     "moderation/case-appeal": page(
         "moderation/case.html", staff, **{**one_case, "case": s.cases[2], "may_decide": False}
     ),
@@ -78,7 +100,7 @@ moderation = {
                 last_seen_at=s.ago(hours=2),
             )
             for person, standing in zip(
-                [*s.everyone, s.dan], ("good", "good", "limited", "frozen", "waiting", "suspended"), strict=True
+                [*s.everyone, s.dan], ("good", "good", "limited", "good", "waiting", "suspended"), strict=True
             )
         ],
         query="",
@@ -95,7 +117,24 @@ community = {
     "languages": ["en", "fr"],
 }
 admin = {
-    "admin/community": page("admin/community.html", staff, values=community, errors={}, languages=s.languages),
+    "admin/community": page(
+        "admin/community.html", staff, values=community, errors={}, languages=s.languages, fixed=False
+    ),
+    "admin/community-fixed": page(
+        "admin/community.html", staff, values=community, errors={"name": "Too long."}, languages=s.languages, fixed=True
+    ),
+    "admin/people": page(
+        "admin/people.html",
+        staff,
+        people=[
+            Some(**vars(person), acct=person.acct, url=person.url, role=role)
+            for person, role in ((s.carol, "owner"), (bob, "moderator"), (s.me, "member"))
+        ],
+        query="",
+        errors={},
+        **end,
+    ),
+    "admin/people-none": page("admin/people.html", staff, people=[], query="zzz", errors={}, **end),
     "admin/rules": page("admin/rules.html", staff, rules=s.rules, errors={}),
     "admin/invites": page(
         "admin/invites.html",

@@ -6,13 +6,14 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from palabre.base.db import UNAVAILABLE
-from palabre.base.errors import Forbidden, Refused, Unauthorized
+from palabre.base.errors import Forbidden, Refused, TooMany, Unauthorized
 from palabre.base.limits import Standing
 from palabre.entrypoints.edge import Door, Request, Route
-from palabre.entrypoints.web.pages import fragment_only, page
+from palabre.entrypoints.web.forms import again, complaint, to_ask_again
+from palabre.entrypoints.web.pages import fragment_only, local, page
+from palabre.entrypoints.web.session import COOKIE
 from palabre.settings import current
 
-COOKIE = "palabre_session"
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
@@ -34,18 +35,27 @@ class WebDoor(Door):
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
         if site in ("same-origin", "none") or (site is None and (origin is None or _ours(origin, headers.get("host")))):
             return
-        raise Forbidden("This form was sent from another site. Please go back and send it again from here.")
+        raise Forbidden(
+            "This form was sent from another site. Please go back and send it again from here.", code="origin"
+        )
 
     async def refuse(self, request: Request, why: Refused) -> Response:
         if isinstance(why, Unauthorized):
-            return RedirectResponse(f"/sign-in?next={quote(request.http.url.path)}", 303)
+            return RedirectResponse(f"/sign-in?next={quote(_asked_for(request), safe='/')}", 303)
+        form = to_ask_again(request)
+        if form and why.status == 422:
+            async with request.db.reading() as request._conn:
+                return await again(request, form, why)
         if fragment_only(request):
-            return PlainTextResponse(why.message, why.status)
-        return await self._error_page(request, why)
+            return PlainTextResponse(complaint(request, why), why.status)
+        response = await self._error_page(request, why)
+        if isinstance(why, TooMany):
+            response.headers["retry-after"] = str(round(why.retry_after))
+        return response
 
     async def _error_page(self, request: Request, why: Refused) -> Response:
         """In the frame of all pages; bare, where even that cannot be had because the database is away."""
-        known = why.status in (403, 404, 429, 500)
+        known = why.code in ("forbidden", "not_found", "too_many_requests", "internal")
         try:
             async with request.db.reading() as request._conn:
                 return await page(
@@ -53,11 +63,11 @@ class WebDoor(Door):
                     "error.html",
                     status=why.status,
                     code=why.status,
-                    detail="" if known else why.message,
+                    detail="" if known else complaint(request, why),
                     reference="",
                 )
         except (*UNAVAILABLE, OSError):
-            return PlainTextResponse(why.message, why.status, headers={"retry-after": "2"})
+            return PlainTextResponse(complaint(request, why), why.status, headers={"retry-after": "2"})
 
     def finish(self, request: Request, response: Response, standing: Standing | None) -> None:
         super().finish(request, response, standing)
@@ -67,6 +77,14 @@ class WebDoor(Door):
         headers["x-frame-options"] = "DENY"
         if "cache-control" not in headers:
             headers["cache-control"] = "private, no-cache"
+
+
+def _asked_for(request: Request) -> str:
+    """Where to go on after signing in."""
+    url = request.http.url
+    if request.http.method not in ("GET", "HEAD"):
+        return local(urlsplit(request.http.headers.get("referer", "")).path)
+    return f"{url.path}?{url.query}" if url.query else url.path
 
 
 def _ours(origin: str, host: str | None) -> bool:

@@ -1,7 +1,5 @@
 """What every page needs besides its own: who reads, in which language and theme, what to tell first."""
 
-import base64
-import binascii
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +11,7 @@ from palabre.base import i18n
 from palabre.base.db import Conn
 from palabre.entrypoints.edge import Request
 from palabre.entrypoints.web import present, render
+from palabre.entrypoints.web.kept import keep_value, kept_value
 from palabre.features import accounts, instance, moderation, notifications
 from palabre.settings import current
 
@@ -41,7 +40,7 @@ async def page(
 ) -> Response:
     """A page, or a fragment, as the answer."""
     shown = [flash] if flash else []
-    if kept := _kept_flash(request):
+    if kept := kept_value(request, _FLASH, Flash):
         shown.append(kept)
     frame = await _frame(request.conn, request)
     html = render.page(template, flashes=shown, **(frame | values))
@@ -55,8 +54,7 @@ def back(request: Request, to: str, flash: Flash | None = None) -> Response:
     """Send the reader on after a form, perhaps with something to tell."""
     response = RedirectResponse(local(to), 303)
     if flash:
-        value = base64.urlsafe_b64encode(msgspec.json.encode(flash)).decode()
-        response.set_cookie(_FLASH, value, max_age=60, path="/", httponly=True, samesite="lax", secure=current().secure)
+        keep_value(response, _FLASH, flash, 60)
     return response
 
 
@@ -129,13 +127,3 @@ async def _frame(conn: Conn, request: Request) -> dict[str, Any]:
             open_cases=open_cases,
         ),
     }
-
-
-def _kept_flash(request: Request) -> Flash | None:
-    kept = request.http.cookies.get(_FLASH)
-    if not kept:
-        return None
-    try:
-        return msgspec.json.decode(base64.urlsafe_b64decode(kept), type=Flash)
-    except (binascii.Error, ValueError, msgspec.DecodeError):
-        return None

@@ -54,7 +54,7 @@ async def confirm_change(conn: Conn, to: str, locale: str, name: str, secret: st
 
 
 async def email_changing(conn: Conn, to: str, locale: str, name: str) -> None:
-    await _send(conn, to, locale, _CHANGED, name, "/settings/security")
+    await _send(conn, to, locale, _CHANGED, name, "/settings/account")
 
 
 async def reset(conn: Conn, to: str, locale: str, name: str, secret: str) -> None:
@@ -62,7 +62,7 @@ async def reset(conn: Conn, to: str, locale: str, name: str, secret: str) -> Non
 
 
 async def password_changed(conn: Conn, to: str, locale: str, name: str) -> None:
-    await _send(conn, to, locale, _PASSWORD_CHANGED, name, "/reset")
+    await _send(conn, to, locale, _PASSWORD_CHANGED, name, "/forgot")
 
 
 async def welcome(conn: Conn, to: str, locale: str, name: str) -> None:

@@ -1,0 +1,152 @@
+"""Cases as moderators read them: words for what happened, pictures from what the case kept."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from palabre.entrypoints.edge import Request
+from palabre.entrypoints.web import present
+from palabre.entrypoints.web.pages import words
+from palabre.features.accounts import AccountView
+from palabre.features.instance import Rule
+from palabre.features.moderation import ACTIONS, Case, Decision, Entry, Report, Snapshot, Summary
+from palabre.features.posts import PostView
+
+#: The names that templates know the categories by.
+_CATEGORIES = {"violation": "rule", "legal": "illegal"}
+
+
+def summary(view: Summary) -> SimpleNamespace:
+    return SimpleNamespace(
+        id=view.id,
+        url=f"/moderation/cases/{view.id}",
+        state=view.state,
+        account=present.account(view.account),
+        categories=[_category(name) for name in view.categories],
+        reports_count=view.reports,
+        excerpt=view.excerpt,
+        opened_at=view.opened_at,
+        due_at=None,
+        overdue=False,
+        assignee=present.account(view.assigned_to) if view.assigned_to else None,
+        urgent="threat" in view.categories,
+        appeal=False,
+    )
+
+
+def whole(request: Request, view: Case, cited: dict[int, Rule]) -> dict[str, Any]:
+    """What the page of a case is made from."""
+    standing = next((one for one in reversed(view.decisions) if one.undone_at is None), None)
+    return {
+        "case": summary(view.summary),
+        "reports": [_report(one, view.people, cited) for one in view.reports],
+        "kept": [_kept(one) for one in view.snapshots],
+        "events": [_event(request, one, view.people) for one in view.events],
+        "decision": _decision(request, standing, view.people, cited) if standing else None,
+        "past": [SimpleNamespace(words=_action(request, one), created_at=one.decided_at) for one in view.past],
+        "actions": actions(request, any(one.post for one in view.snapshots)),
+        "may_decide": view.may_decide,
+    }
+
+
+def actions(request: Request, about_posts: bool) -> list[tuple[str, str, str]]:
+    """(name, label, what it means) of what can be decided."""
+    _ = words(request)
+    meanings = {
+        "dismiss": _("Nothing wrong, or nothing to be done."),
+        "warn": _("Tell them what was wrong. Nothing is hidden."),
+        "sensitive": _("Pictures are covered until somebody asks to see them."),
+        "remove": _("Hidden from everybody at once; undoing brings them back."),
+        "limit": _("Only their followers see their posts."),
+        "suspend": _("The account and its posts are hidden."),
+    }
+    offered = [one for one in ACTIONS.values() if about_posts or one.subject != "posts"]
+    return [(one.name, _(one.label), meanings.get(one.name, "")) for one in offered]
+
+
+def _category(name: str) -> str:
+    return _CATEGORIES.get(name, name)
+
+
+def _report(view: Report, people: dict[int, AccountView], cited: dict[int, Rule]) -> SimpleNamespace:
+    return SimpleNamespace(
+        reporter=_person(people, view.reporter_id),
+        category=_category(view.category),
+        rules=[cited[rule_id] for rule_id in view.rule_ids if rule_id in cited],
+        comment=view.comment,
+        created_at=view.created_at,
+    )
+
+
+def _kept(view: Snapshot) -> SimpleNamespace:
+    return SimpleNamespace(
+        post=_post(view.post, view.case_id) if view.post else None,
+        account=present.account(view.author),
+        context=[_post(parent, view.case_id) for parent in view.context],
+        taken_at=view.taken_at,
+    )
+
+
+def _post(view: PostView, case_id: int) -> present.Post:
+    """As it was; its pictures come from the case, covered until asked for."""
+    shown = present.post(view, None)
+    shown.sensitive = True
+    shown.author.avatar_url = None
+    for item in shown.media:
+        item.url = _from_case(item.url, case_id)
+        item.preview_url = _from_case(item.preview_url, case_id)
+    return shown
+
+
+def _from_case(url: str, case_id: int) -> str:
+    return url.replace("/media/", f"/moderation/cases/{case_id}/files/", 1)
+
+
+def _decision(
+    request: Request, view: Decision, people: dict[int, AccountView], cited: dict[int, Rule]
+) -> SimpleNamespace:
+    return SimpleNamespace(
+        id=view.id,
+        words=_action(request, view),
+        reason=view.reason,
+        answer=view.answer,
+        rules=[cited[rule_id] for rule_id in view.rule_ids if rule_id in cited],
+        by=_person(people, view.moderator_id),
+        created_at=view.decided_at,
+    )
+
+
+def _action(request: Request, view: Decision) -> str:
+    return str(words(request)(ACTIONS[view.action].label))
+
+
+def _event(request: Request, entry: Entry, people: dict[int, AccountView]) -> SimpleNamespace:
+    who = _person(people, entry.actor_id) if entry.actor_id else None
+    return SimpleNamespace(who=who, words=_happened(request, entry), created_at=entry.at)
+
+
+def _happened(request: Request, entry: Entry) -> str:
+    _ = words(request)
+    said = {
+        "opened": _("The case was opened"),
+        "reported": _("reported it"),
+        "raised": _("opened it without a report"),
+        "assigned": _("took it"),
+        "unassigned": _("handed it back"),
+        "noted": _("noted:"),
+        "recategorised": _("put a report under another heading"),
+        "reopened": _("opened it again"),
+        "decided": _("decided:"),
+        "undone": _("took the decision back:"),
+    }[entry.kind]
+    if entry.kind == "noted":
+        return f"{said} {entry.data['words']}"
+    if entry.kind == "undone":
+        return f"{said} {entry.data['reason']}"
+    if entry.kind == "decided":
+        return f"{said} {_(ACTIONS[entry.data['action']].label)}"
+    return str(said)
+
+
+def _person(people: dict[int, AccountView], account_id: int) -> present.Account | None:
+    found = people.get(account_id)
+    return present.account(found) if found else None

@@ -1,0 +1,184 @@
+"""/moderation: the queue, cases, decisions, and accounts; for the staff alone."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from starlette.responses import Response
+
+from palabre.base import ids
+from palabre.base.errors import NotFound, Refused
+from palabre.entrypoints.edge import Request, Routes
+from palabre.entrypoints.web import cases, present
+from palabre.entrypoints.web.community import check_staff
+from palabre.entrypoints.web.forms import Errors, ask_again
+from palabre.entrypoints.web.pages import Flash, back, page, words
+from palabre.entrypoints.web.paging import asked, ends
+from palabre.features import instance, moderation
+
+routes = Routes()
+_TABS = ("waiting", "mine", "decided")
+_STATES = {"new": "pending", "limited": "limited", "suspended": "suspended"}
+_STANDINGS = {"active": "good", "pending": "waiting"}
+
+
+@routes.get("/moderation", scope="session")
+async def queue(request: Request) -> Response:
+    """Cases that wait, one's own, or those decided."""
+    check_staff(request)
+    tab = request.text("tab") if request.text("tab") in _TABS else "waiting"
+    wanted = asked(request)
+    found = await moderation.queue(
+        request.conn,
+        request.me,
+        wanted,
+        state="decided" if tab == "decided" else "open",
+        assigned_to=request.me.id if tab == "mine" else None,
+    )
+    counts = await moderation.counts(request.conn, request.me)
+    first, last = (found[0].id, found[-1].id) if found else (None, None)
+    turns: dict[str, Any] = ends(wanted, request, first, last, len(found))
+    return await page(
+        request,
+        "moderation/queue.html",
+        cases=[cases.summary(one) for one in found],
+        tab=tab,
+        counts=SimpleNamespace(**counts),
+        **turns,
+    )
+
+
+@routes.get("/moderation/cases/{id}", scope="session")
+async def case(request: Request) -> Response:
+    """A case with all that belongs to it, and the form to decide it."""
+    return await _case(request, {})
+
+
+async def _case(request: Request, errors: Errors) -> Response:
+    view = await moderation.case(request.conn, request.me, request.id())
+    rules = (await instance.about(request.conn, fresh=True)).rules
+    cited = {rule_id for report in view.reports for rule_id in report.rule_ids}
+    cited |= {rule_id for decision in view.decisions for rule_id in decision.rule_ids}
+    known = {rule.id: rule for rule in await moderation.cited(request.conn, cited)}
+    values = {name: request.text(name) for name in ("action", "reason", "answer", "note", "undo_reason")}
+    return await page(
+        request,
+        "moderation/case.html",
+        status=422 if errors else 200,
+        rules=rules,
+        values=values | {"rules": request.listed("rules"), "posts": request.listed("posts")},
+        errors=errors,
+        **cases.whole(request, view, known),
+    )
+
+
+@routes.post("/moderation/cases/{id}/decide", scope="session")
+async def decide(request: Request) -> Response:
+    """Decide the case, with a reason; everybody concerned is told."""
+    check_staff(request)
+    ask_again(request, _case, default="action", rule_ids="action", post_ids="action")
+    if not request.text("action"):
+        raise Refused("is not included in the list", field="action", code="inclusion")
+    await moderation.decide(
+        request.conn,
+        request.id(),
+        request.me,
+        request.text("action"),
+        request.ids("posts"),
+        request.ids("rules"),
+        request.text("reason"),
+        request.text("answer"),
+    )
+    _ = words(request)
+    return _back_to_case(request, _("Decided. Everybody concerned is told."))
+
+
+@routes.post("/moderation/cases/{id}/undo", scope="session")
+async def undo(request: Request) -> Response:
+    """Take the decision back, with a reason; everybody concerned is told."""
+    check_staff(request)
+    ask_again(request, _case, default="undo_reason", reason="undo_reason")
+    decision_id = ids.parse(request.text("decision"))
+    if decision_id is None:
+        raise NotFound
+    await moderation.undo(request.conn, request.id(), decision_id, request.me, request.text("undo_reason"))
+    _ = words(request)
+    return _back_to_case(request, _("The decision is taken back. Everybody concerned is told."))
+
+
+@routes.post("/moderation/cases/{id}/reopen", scope="session")
+async def reopen(request: Request) -> Response:
+    """Open a decided case for another decision."""
+    check_staff(request)
+    await moderation.reopen(request.conn, request.me, request.id())
+    return _back_to_case(request)
+
+
+@routes.post("/moderation/cases/{id}/take", scope="session")
+async def take(request: Request) -> Response:
+    """Take the case in hand."""
+    check_staff(request)
+    await moderation.assign(request.conn, request.me, request.id(), request.me.id)
+    return _back_to_case(request)
+
+
+@routes.post("/moderation/cases/{id}/release", scope="session")
+async def release(request: Request) -> Response:
+    """Hand the case back."""
+    check_staff(request)
+    await moderation.assign(request.conn, request.me, request.id(), None)
+    return _back_to_case(request)
+
+
+@routes.post("/moderation/cases/{id}/note", scope="session")
+async def note(request: Request) -> Response:
+    """Leave a note for the other moderators."""
+    check_staff(request)
+    ask_again(request, _case, default="note")
+    await moderation.note(request.conn, request.me, request.id(), request.text("note"))
+    return _back_to_case(request)
+
+
+def _back_to_case(request: Request, told: str = "") -> Response:
+    return back(request, f"/moderation/cases/{request.id()}", Flash("done", told) if told else None)
+
+
+@routes.get("/moderation/accounts", scope="session")
+async def accounts(request: Request) -> Response:
+    """Accounts by name or e-mail address, with their standing."""
+    check_staff(request)
+    query = request.text("q").strip().removeprefix("@")
+    tab = request.text("tab") if request.text("tab") in _STATES else "all"
+    by_email = "@" in query
+    wanted = asked(request)
+    found = await moderation.people.find(
+        request.conn,
+        request.me,
+        wanted,
+        state=_STATES.get(tab),
+        query="" if by_email else query,
+        email=query if by_email else "",
+    )
+    shown = []
+    for person in found:
+        account = present.account(person.account, role=person.role)
+        account.standing = _STANDINGS.get(person.account.standing, person.account.standing)
+        account.email, account.last_seen_at = person.email, person.last_active_at
+        shown.append(account)
+    first, last = (found[0].account.id, found[-1].account.id) if found else (None, None)
+    turns: dict[str, Any] = ends(wanted, request, first, last, len(found))
+    return await page(
+        request,
+        "moderation/accounts.html",
+        people=shown,
+        query=query,
+        tab=tab,
+        **turns,
+    )
+
+
+@routes.post("/moderation/accounts/{id}/case", scope="session")
+async def open_case(request: Request) -> Response:
+    """Open a case about an account that nobody reported, or go to the one that is open."""
+    check_staff(request)
+    case_id = await moderation.open_case(request.conn, request.me, request.id())
+    return back(request, f"/moderation/cases/{case_id}")
