@@ -94,5 +94,31 @@ reports = {
             ),
         ],
     ),
+    "letters": page(
+        "letters.html",
+        letters=[
+            Some(
+                to_author=True,
+                said="The moderators removed posts of yours.",
+                reason="It names somebody who asked not to be named.",
+                rules=s.rules[2:3],
+                quoted=["Ask Dan, he lives behind the well."],
+                created_at=s.ago(hours=1),
+                unread=True,
+                appealable=True,
+            ),
+            Some(
+                to_author=False,
+                said="We read your report about @weather and found no reason to act.",
+                reason="",
+                rules=[],
+                quoted=[],
+                created_at=s.ago(days=3),
+                unread=False,
+                appealable=False,
+            ),
+        ],
+    ),
+    "letters-empty": page("letters.html", letters=[]),
     "my-reports-empty": page("my_reports.html", reports=[]),
 }

@@ -10,6 +10,7 @@ from palabre.base.errors import Forbidden, Refused, Unauthorized
 from palabre.base.limits import Standing
 from palabre.entrypoints.edge import Door, Request, Route
 from palabre.entrypoints.web.pages import fragment_only, page
+from palabre.entrypoints.web.returning import came_from
 from palabre.settings import current
 
 COOKIE = "palabre_session"
@@ -37,6 +38,9 @@ class WebDoor(Door):
         raise Forbidden("This form was sent from another site. Please go back and send it again from here.")
 
     async def refuse(self, request: Request, why: Refused) -> Response:
+        if isinstance(why, Unauthorized) and fragment_only(request):
+            came = came_from(request.http)
+            return Response(headers={"hx-redirect": f"/sign-in?next={quote(came, safe='/')}"})
         if isinstance(why, Unauthorized):
             return RedirectResponse(f"/sign-in?next={quote(request.http.url.path)}", 303)
         if fragment_only(request):
