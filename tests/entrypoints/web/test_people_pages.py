@@ -45,8 +45,9 @@ async def test_blocking_and_muting_can_be_taken_back(network: Network, alice: Pe
     assert (await reader.get("/public")).posts == ["hello"]
     other = await browser(network, bob)
     await reader.post("/@bob/block")
-    refused = await other.post("/@alice/follow", 403)
-    assert "block" in refused.text("main")
+    refused = await other.post("/@alice/follow")
+    assert "block" in refused.text(".flash.problem")
+    await other.press("/@alice/follow", 403)
     await reader.post("/@nobody/follow", 404)
     await reader.post("/@alice/block", 404)
 

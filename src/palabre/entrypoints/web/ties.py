@@ -93,11 +93,14 @@ async def answer(request: Request) -> Response:
 async def _do(request: Request, verb: Verb, said: str = "", undo: str = "") -> Response:
     _ = words(request)
     view = await whom(request)
+    address = present.path(view.public.url)
     try:
         await verb(request.conn, request.me.id, view.id)
-    except Forbidden as why:
-        raise Forbidden(_("A block stands between you and this person.")) from why
-    address = present.path(view.public.url)
+    except Forbidden:
+        if fragment_only(request):
+            raise
+        _ = words(request)
+        return back(request, address, Flash("problem", _("A block stands between you and this person.")))
     if fragment_only(request):
         if verb is graph.unblock:  # the whole page said so
             return Response(headers={"hx-refresh": "true"})
