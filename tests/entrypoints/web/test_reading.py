@@ -122,3 +122,16 @@ async def test_history_shows_every_version(network: Network, alice: Person) -> N
     seen = await (await browser(network, lang="fr")).get(f"/@alice/{post['id']}/history")
     assert seen.texts("main .prose") == ["the bench", "teh bench"]
     assert seen.value("html", "lang") == "fr"
+
+
+async def test_search_finds_posts_people_and_tags(network: Network, alice: Person, bob: Person) -> None:
+    await bob.says("Les abeilles sont rentrées #Ruche")
+    await network.work()
+    reader = await browser(network, alice)
+    assert (await reader.get("/search?q=abeille")).posts == ["Les abeilles sont rentrées #Ruche"]
+    assert (await reader.get("/search?q=@bo")).links("main .account-row a.person") == ["/@bob"]
+    assert (await reader.get("/search?q=%23ruc")).links("a.tag-row") == ["/tags/Ruche"]
+    assert "Nothing found" in (await reader.get("/search?q=quetzal&tab=nonsense")).text("main")
+    visitor = await browser(network)
+    assert (await visitor.get("/search?q=bob")).links("main .account-row a.person") == ["/@bob"]
+    assert "Sign in to search posts" in (await visitor.get("/search?q=abeille&tab=posts")).text("main")

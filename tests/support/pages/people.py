@@ -37,7 +37,7 @@ people = {
         tab="tags",
         posts=[],
         people=[],
-        tags=[Some(name="village", posts_count=38), Some(name="villanelle", posts_count=1)],
+        tags=[Some(name="village", lately=38), Some(name="villanelle", lately=1)],
         **end,
     ),
     "search-nothing": page("search.html", query="quetzalcoatl", tab="posts", posts=[], people=[], tags=[], **end),

@@ -108,4 +108,4 @@ async def _languages(request: Request, chosen: str) -> list[tuple[str, str]]:
     near.pop("", None)
     named = {code: i18n.language_name(code, lang) for code in [*near, *_LANGUAGES]}
     others = sorted((code for code in named if code not in near), key=lambda code: named[code].casefold())
-    return [("", _("Recognise the language")), *((code, named[code]) for code in [*near, *others])]
+    return [("", _("Recognised")), *((code, named[code]) for code in [*near, *others])]
