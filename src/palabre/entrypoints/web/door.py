@@ -10,7 +10,8 @@ from palabre.base.errors import Forbidden, Refused, TooMany, Unauthorized
 from palabre.base.limits import Standing
 from palabre.entrypoints.edge import Door, Request, Route
 from palabre.entrypoints.web.forms import again, complaint, to_ask_again
-from palabre.entrypoints.web.pages import fragment_only, local, page
+from palabre.entrypoints.web.pages import fragment_only, page
+from palabre.entrypoints.web.returning import came_from
 from palabre.entrypoints.web.session import COOKIE
 from palabre.settings import current
 
@@ -40,6 +41,8 @@ class WebDoor(Door):
         )
 
     async def refuse(self, request: Request, why: Refused) -> Response:
+        if isinstance(why, Unauthorized) and fragment_only(request):
+            return Response(headers={"hx-redirect": f"/sign-in?next={quote(came_from(request.http), safe='/')}"})
         if isinstance(why, Unauthorized):
             return RedirectResponse(f"/sign-in?next={quote(_asked_for(request), safe='/')}", 303)
         form = to_ask_again(request)
@@ -83,7 +86,7 @@ def _asked_for(request: Request) -> str:
     """Where to go on after signing in."""
     url = request.http.url
     if request.http.method not in ("GET", "HEAD"):
-        return local(urlsplit(request.http.headers.get("referer", "")).path)
+        return came_from(request.http)
     return f"{url.path}?{url.query}" if url.query else url.path
 
 
