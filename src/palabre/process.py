@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import sys
 import threading
 from collections.abc import AsyncIterator
 
@@ -36,7 +35,8 @@ def stop_with_parent() -> None:
     """Stop when whoever started this process ends, however it does: then the pipe at our stdin is closed."""
 
     def wait() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 1):
+            pass
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=wait, name="leash", daemon=True).start()

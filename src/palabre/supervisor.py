@@ -185,7 +185,9 @@ class Network:
 
     def _start_children(self, environment: dict[str, str], listening: socket.socket) -> None:
         fd = listening.fileno()
-        self.children = [Child(["web", "--leashed", "--fd", str(fd)], (fd,)) for _ in range(self.settings.web_processes)]
+        self.children = [
+            Child(["web", "--leashed", "--fd", str(fd)], (fd,)) for _ in range(self.settings.web_processes)
+        ]
         self.children += [Child(["worker", "--leashed"]) for _ in range(self.settings.worker_processes)]
         for child in self.children:
             child.task = asyncio.create_task(child.keep_running(environment))

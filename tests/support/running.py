@@ -28,10 +28,12 @@ SETTINGS = {
 class Running:
     """One network. `start` returns once it serves; `stop` and `kill` end what was started."""
 
-    def __init__(self, folder: Path, *, port: int = 0, as_user: Sequence[str] = (), **settings: str) -> None:
+    def __init__(
+        self, folder: Path, *, port: int = 0, python: Sequence[str] = (sys.executable,), **settings: str
+    ) -> None:
         self.folder = folder
         self.port = port or free_port()
-        self.as_user = as_user
+        self.python = python
         inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
         self.environment = {**inherited, **SETTINGS, **settings}
         self.environment |= {"PALABRE_DATA": str(folder), "PALABRE_PORT": str(self.port)}
@@ -53,7 +55,7 @@ class Running:
         """Start a command of this network without waiting for anything."""
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                [*self.as_user, sys.executable, "-m", "palabre", *arguments],
+                [*self.python, "-m", "palabre", *arguments],
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -70,9 +72,14 @@ class Running:
 
     def command(self, *arguments: str, given: str = "") -> "subprocess.CompletedProcess[str]":
         """Run a `palabre` command to its end."""
-        words = [*self.as_user, sys.executable, "-m", "palabre", *arguments]
+        words = [*self.python, "-m", "palabre", *arguments]
         return subprocess.run(
-            words, env=self.environment | {"COLUMNS": "200"}, input=given, capture_output=True, text=True, timeout=PATIENCE
+            words,
+            env=self.environment | {"COLUMNS": "200"},
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
         )
 
     def said(self) -> str:
@@ -125,8 +132,8 @@ class Running:
                     if os.readlink(entry / "cwd") == f"{data}/postgres":
                         yield int(entry.name), "backend"
                 elif f"PALABRE_DATA={data}\0".encode() in (entry / "environ").read_bytes() + b"\0":
-                    kind = command[3] if command[1:3] == ["-m", "palabre"] else "other"
-                    yield int(entry.name), kind
+                    at = command.index("palabre") if "palabre" in command else 0
+                    yield int(entry.name), command[at + 1] if at and command[at - 1] == "-m" else "other"
 
     def http(self, token: str = "", **options: object) -> httpx.Client:
         headers = {"authorization": f"Bearer {token}"} if token else {}
@@ -137,7 +144,8 @@ class Running:
         with self.http() as http:
             scopes = "read write follow push"
             app = http.post(
-                "/api/v1/apps", json={"client_name": "Test", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob", "scopes": scopes}
+                "/api/v1/apps",
+                json={"client_name": "Test", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob", "scopes": scopes},
             ).json()
             body = {
                 "grant_type": "client_credentials",
