@@ -1,10 +1,13 @@
 """What every process of the network holds while it runs."""
 
 import contextlib
+import os
+import signal
+import threading
 from collections.abc import AsyncIterator
 
 from palabre.base import blobs, logs, mail
-from palabre.base.db import Database
+from palabre.base.db import UNAVAILABLE, Database
 from palabre.base.live import live
 from palabre.settings import current
 
@@ -18,7 +21,7 @@ async def running(db: Database) -> AsyncIterator[None]:
     blobs.use(blobs.open_store(store, **settings.media_store_options))
     if settings.sends_mail:
         mail.use(mail.Smtp(settings.smtp_url.get_secret_value(), settings.sender))
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(*UNAVAILABLE, OSError):
         await db.open()
     await live.start(db)
     try:
@@ -26,3 +29,14 @@ async def running(db: Database) -> AsyncIterator[None]:
     finally:
         await live.stop()
         await db.close()
+
+
+def stop_with_parent() -> None:
+    """Stop when whoever started this process ends, however it does: then the pipe at our stdin is closed."""
+
+    def wait() -> None:
+        while os.read(0, 1):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, name="leash", daemon=True).start()

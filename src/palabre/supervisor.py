@@ -2,59 +2,81 @@
 
 import asyncio
 import contextlib
+import errno
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 
 from palabre.base import logs
-from palabre.base.db import Database
+from palabre.base.db import UNREACHABLE, Database
 from palabre.base.migrate import migrate
 from palabre.base.postgres import Server, prepare
 from palabre.features.accounts import links
+from palabre.orphans import reap_orphans
 from palabre.settings import Settings
 
 _log = structlog.get_logger()
 _STOP_PATIENCE = 10.0  # seconds until a process that won't stop is killed
+_PORT_PATIENCE = 3.0  # seconds that processes of a killed network may take to let go of the port
+_YOUNG = 30.0  # seconds
 _LONGEST_PAUSE = 10.0
+_MOST_YOUNG_DEATHS = 3
 
 
 class StartFailed(Exception):
-    """The network did not come up."""
+    """The network did not come up, or could not be kept up."""
+
+
+class PortTaken(StartFailed):
+    """Somebody else listens there."""
 
 
 @dataclass
 class Child:
-    """One process of ours. `pause`: seconds to wait before it is started again; longer each time it dies young."""
+    """One process of ours, started again whenever it dies. What is killed is tried for ever, ever more slowly; what
+    ends by itself soon after each start will not do better next time."""
 
     arguments: list[str]
     fds: tuple[int, ...] = ()
     process: asyncio.subprocess.Process | None = None
     pause: float = 0.2
-    stopping: bool = False
+    young_deaths: int = 0
     task: asyncio.Task[None] | None = field(default=None, repr=False)
 
     async def keep_running(self, environment: dict[str, str]) -> None:
-        while not self.stopping:
+        """Until cancelled. Raises StartFailed if it cannot be kept running."""
+        command = [sys.executable, "-m", "palabre", *self.arguments]
+        while True:
             began = time.monotonic()
-            command = [sys.executable, "-m", "palabre", *self.arguments]
             self.process = await asyncio.create_subprocess_exec(
-                *command, env=environment, pass_fds=self.fds, start_new_session=True
+                *command, env=environment, pass_fds=self.fds, stdin=subprocess.PIPE, start_new_session=True
             )
             status = await self.process.wait()
-            if self.stopping:
-                return
-            self.pause = 0.2 if time.monotonic() - began > 30 else min(self.pause * 2, _LONGEST_PAUSE)
+            self._count(status, time.monotonic() - began)
             _log.error("process_died", process=self.arguments[0], status=status, again_in=self.pause)
             await asyncio.sleep(self.pause)
 
+    def _count(self, status: int, age: float) -> None:
+        young = age < _YOUNG
+        self.pause = min(self.pause * 2, _LONGEST_PAUSE) if young else 0.2
+        self.young_deaths = self.young_deaths + 1 if young and status >= 0 else 0
+        if self.young_deaths == _MOST_YOUNG_DEATHS:
+            name = self.arguments[0]
+            raise StartFailed(f"the {name} process ended {self.young_deaths} times in a row; the lines above say why")
+
     async def stop(self) -> None:
-        self.stopping = True
+        if self.task:
+            self.task.cancel()
+            with contextlib.suppress(asyncio.CancelledError, StartFailed):
+                await self.task
         if self.process and self.process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 self.process.terminate()
@@ -62,8 +84,7 @@ class Child:
                 await asyncio.wait_for(self.process.wait(), _STOP_PATIENCE)
             except TimeoutError:
                 self.process.kill()
-        if self.task:
-            self.task.cancel()
+                await self.process.wait()
 
 
 class Network:
@@ -74,35 +95,62 @@ class Network:
         self.ready = ready
         self.postgres: Server | None = None
         self.children: list[Child] = []
+        self._stop = asyncio.Event()
 
     async def run(self) -> None:
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
+        """Until SIGTERM or SIGINT. Raises StartFailed or PostgresProblem when it cannot start or go on."""
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stop.set)
+            asyncio.get_running_loop().add_signal_handler(number, self._asked_to_stop)
         logs.set_up(self.settings.log_level, self.settings.log_format)
-        listening = _listen(self.settings.host, self.settings.port)
+        listening: socket.socket | None = None
         try:
+            # The database comes first: a second start on one folder is told who holds it, not that the port is taken.
             dsn = await asyncio.to_thread(self._start_database)
+            if self._stop.is_set():
+                return
+            listening = await _listen(self.settings.host, self.settings.port)
             owner_link = await self._migrate(dsn)
-            environment = self._environment(dsn)
-            self._start_children(environment, listening)
-            answering = asyncio.create_task(_wait_for_answer(listening))
-            stopping = asyncio.create_task(stop.wait())
-            await asyncio.wait({answering, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if answering.done():
-                answering.result()
-                self.ready(owner_link)
-            answering.cancel()
-            while not stop.is_set():
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), 0.5)
-                await asyncio.to_thread(self._revive_database)
+            self._start_children(self._environment(dsn), listening)
+            await self._watch(self._welcome(listening, owner_link), self._keep_database())
         finally:
             await asyncio.gather(*(child.stop() for child in self.children))
-            listening.close()
+            if listening:
+                listening.close()
             if self.postgres:
                 await asyncio.to_thread(self.postgres.stop)
+
+    def _asked_to_stop(self) -> None:
+        if self._stop.is_set():  # asked again: the kernel tells PostgreSQL, the closed pipe our other processes
+            os._exit(130)
+        self._stop.set()
+
+    async def _watch(self, *work: Coroutine[Any, Any, None]) -> None:
+        """Until we are asked to stop, or some of the work, or a child's, fails."""
+        stopping = asyncio.create_task(self._stop.wait())
+        ours = [asyncio.create_task(one) for one in work]
+        going: set[asyncio.Task[Any]] = {*ours, *(child.task for child in self.children if child.task)}
+        try:
+            while not stopping.done():
+                done, _ = await asyncio.wait({stopping, *going}, return_when=asyncio.FIRST_COMPLETED)
+                for task in done & going:
+                    going.discard(task)
+                    task.result()
+        finally:
+            for task in (stopping, *ours):
+                task.cancel()
+            await asyncio.gather(stopping, *ours, return_exceptions=True)
+
+    async def _welcome(self, listening: socket.socket, owner_link: str | None) -> None:
+        await _wait_for_answer(listening)
+        self.ready(owner_link)
+
+    async def _keep_database(self) -> None:
+        while True:
+            await asyncio.sleep(0.2)
+            reap_orphans({child.process.pid for child in self.children if child.process}, self.postgres)
+            if self.postgres and not self.postgres.is_running:
+                _log.error("postgres_died")
+                await asyncio.to_thread(self.postgres.start)
 
     def _start_database(self) -> str:
         outside = self.settings.database_url.get_secret_value()
@@ -114,17 +162,16 @@ class Network:
         self.postgres.start()
         return cluster.dsn
 
-    def _revive_database(self) -> None:
-        if self.postgres and not self.postgres.is_running:
-            _log.error("postgres_died")
-            self.postgres.start()
-
     async def _migrate(self, dsn: str) -> str | None:
         db = Database(dsn, most=2)
-        await migrate(db)
-        async with db.transaction() as conn:
-            secret = await links.owner_link(conn)
-        await db.close()
+        try:
+            await migrate(db)
+            async with db.transaction() as conn:
+                secret = await links.owner_link(conn)
+        except UNREACHABLE as error:
+            raise StartFailed(f"the database cannot be used: {error}") from error
+        finally:
+            await db.close()
         return f"{self.settings.origin}/own/{secret}" if secret else None
 
     def _environment(self, dsn: str) -> dict[str, str]:
@@ -138,32 +185,53 @@ class Network:
 
     def _start_children(self, environment: dict[str, str], listening: socket.socket) -> None:
         fd = listening.fileno()
-        self.children = [Child(["web", "--fd", str(fd)], (fd,)) for _ in range(self.settings.web_processes)]
-        self.children += [Child(["worker"]) for _ in range(self.settings.worker_processes)]
+        self.children = [
+            Child(["web", "--leashed", "--fd", str(fd)], (fd,)) for _ in range(self.settings.web_processes)
+        ]
+        self.children += [Child(["worker", "--leashed"]) for _ in range(self.settings.worker_processes)]
         for child in self.children:
             child.task = asyncio.create_task(child.keep_running(environment))
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """Raises OSError where the port is taken."""
+async def _listen(host: str, port: int) -> socket.socket:
+    """Raises PortTaken, or StartFailed for an address that is not this machine's."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((host, port))
-    listening.listen(2048)
-    listening.set_inheritable(True)
-    return listening
+    deadline = time.monotonic() + _PORT_PATIENCE
+    while True:
+        try:
+            listening.bind((host, port))
+            listening.listen(2048)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE and time.monotonic() < deadline:
+                await asyncio.sleep(0.05)
+                continue
+            listening.close()
+            kind = PortTaken if error.errno == errno.EADDRINUSE else StartFailed
+            raise kind(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+        listening.set_inheritable(True)
+        return listening
 
 
 async def _wait_for_answer(listening: socket.socket, patience: float = 60) -> None:
-    """Until a web process answers on the socket. Raises StartFailed."""
+    """Until a web process serves a page on the socket. Raises StartFailed."""
     host, port = listening.getsockname()[:2]
     try:
         async with asyncio.timeout(patience):
-            reader, writer = await asyncio.open_connection(host, port)
-            writer.write(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            if not (await reader.readline()).startswith(b"HTTP/1.1 200"):
-                raise StartFailed("the first page could not be served; the lines above say why")
-            writer.close()
+            while not await _answers(host, port):
+                await asyncio.sleep(0.1)
     except TimeoutError as error:
         raise StartFailed(f"no page was served within {patience:.0f} seconds; the lines above say why") from error
+
+
+async def _answers(host: str, port: int) -> bool:
+    try:
+        reader, writer = await asyncio.open_connection(host, port)
+        try:
+            writer.write(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            return (await reader.readline()).startswith(b"HTTP/1.1 200")
+        finally:
+            writer.close()
+    except OSError:
+        return False

@@ -25,6 +25,13 @@ UNAVAILABLE = (
     FileNotFoundError,
     TimeoutError,
 )
+#: No use of the database at all: it is away, or refuses this name, password or user.
+UNREACHABLE = (
+    *UNAVAILABLE,
+    OSError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+)
 #: Another transaction was in the way: run the same transaction again.
 CONFLICTS = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 

@@ -37,8 +37,10 @@ class Live:
         self._has_news = asyncio.Event()
         self._listeners: dict[str, set[News]] = defaultdict(set)
         self._task: asyncio.Task[None] | None = None
+        self.ending = False
 
     async def start(self, db: Database) -> None:
+        self.ending = False
         self._waiting, self._has_news = {}, asyncio.Event()
         self._task = asyncio.create_task(self._run(db))
 
@@ -48,6 +50,13 @@ class Live:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
             self._task = None
+
+    def hang_up(self) -> None:
+        """Wake all listeners to see that this process is `ending`."""
+        self.ending = True
+        for news in {news for listeners in self._listeners.values() for news in listeners}:
+            with contextlib.suppress(asyncio.QueueFull):
+                news.put_nowait(("", ""))
 
     def publish(self, topic: str, text: str = "") -> None:
         """Send soon. Does nothing in a process that has not started its connection, such as a command."""

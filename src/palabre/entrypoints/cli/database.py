@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn, TypeVar
 import typer
 from rich.console import Console
 
-from palabre.base.db import UNAVAILABLE, Database
+from palabre.base.db import UNAVAILABLE, UNREACHABLE, Database
 from palabre.base.errors import Refused
 from palabre.settings import current, use
 
@@ -54,7 +54,7 @@ def with_database(
         fail(f"{refused.field} {refused.message}" if refused.field else refused.message, refused)
     except PostgresProblem as problem:
         fail(str(problem), problem)
-    except (*UNAVAILABLE, OSError) as error:
+    except UNREACHABLE as error:
         fail(f"The database cannot be reached: {error}", error)
 
 

@@ -13,6 +13,7 @@ from palabre.entrypoints.cli.database import DataFolder, with_database
 from palabre.settings import Settings, current, use
 
 _DATA = typer.Option("--data", help="Folder for database, media and palabre.toml.", envvar="PALABRE_DATA")
+_LEASHED = typer.Option("--leashed", help="Stop when stdin is closed.", hidden=True)
 _PORT = typer.Option("--port", help="Port to listen on.", envvar="PALABRE_PORT")
 
 
@@ -42,12 +43,7 @@ def serve(
         console.print(f"[bold red]{problem}[/]")
         raise typer.Exit(1) from problem
     except StartFailed as error:
-        console.print(f"[bold red]Palabre did not start:[/] {error}")
-        raise typer.Exit(1) from error
-    except OSError as error:
-        console.print(
-            f"[bold red]Cannot listen on {settings.host}:{settings.port}: {error.strerror or error}.[/] Is it taken?"
-        )
+        console.print(f"[bold red]Palabre cannot run:[/] {error}")
         raise typer.Exit(1) from error
     console.print("Palabre has stopped.")
 
@@ -56,12 +52,23 @@ def web(
     fd: Annotated[
         int | None, typer.Option("--fd", help="An inherited listening socket, instead of host and port.")
     ] = None,
+    leashed: Annotated[bool, _LEASHED] = False,
 ) -> None:
     """Start one web process. Any number may run, anywhere, on the same DATABASE_URL."""
     import uvicorn
 
     from palabre.app import App
+    from palabre.base.live import live
+    from palabre.process import stop_with_parent
 
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            """Open streams would be waited for otherwise."""
+            live.hang_up()
+            await super().shutdown(sockets)
+
+    if leashed:
+        stop_with_parent()
     settings = current()
     config = uvicorn.Config(
         App(),
@@ -79,13 +86,16 @@ def web(
     )
     sockets = [socket.socket(fileno=fd)] if fd is not None else None
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-        runner.run(uvicorn.Server(config).serve(sockets=sockets))
+        runner.run(Server(config).serve(sockets=sockets))
 
 
-def worker() -> None:
+def worker(leashed: Annotated[bool, _LEASHED] = False) -> None:
     """Start one worker process: deliveries, notifications, timelines, clean-up."""
+    from palabre.process import stop_with_parent
     from palabre.worker import run
 
+    if leashed:
+        stop_with_parent()
     asyncio.run(run())
 
 

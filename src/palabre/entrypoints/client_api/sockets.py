@@ -76,7 +76,7 @@ async def _serve(socket: WebSocket, stream: Stream, wanted: streams.Channel | No
             await asyncio.gather(talking, listening, return_exceptions=True)
     except UNAVAILABLE:
         code = _TRY_AGAIN
-    await socket.close(code)
+    await socket.close(_TRY_AGAIN if live.ending else code)
 
 
 async def _talk(socket: WebSocket, stream: Stream) -> None:

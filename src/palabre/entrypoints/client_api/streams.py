@@ -117,13 +117,15 @@ class Stream:
         self._attend()
 
     async def happenings(self) -> AsyncGenerator[tuple[Channel, Happening] | None]:
-        """What happens on each channel, and None for each heartbeat; ends when the token is good no longer."""
+        """What happens on each channel, and None for each heartbeat; ends with the token or this process."""
         while True:
             try:
                 topic, text = await asyncio.wait_for(self.news.get(), HEARTBEAT)
             except TimeoutError:
                 topic, text = "", ""
                 yield None
+            if live.ending:
+                return
             if time.monotonic() - self._checked >= RECHECK and not await self._still_welcome():
                 return
             for channel, topics in list(self.channels.items()):
