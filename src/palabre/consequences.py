@@ -4,7 +4,7 @@ The one place that ties a lower feature to a higher one.
 """
 
 from palabre.base import events
-from palabre.features import graph, moderation
+from palabre.features import graph, moderation, portability
 from palabre.features.accounts import events as account
 from palabre.features.graph.leave import part_from_all
 from palabre.features.moderation import notices
@@ -24,7 +24,14 @@ CONSEQUENCES: events.Consequences = {
     account.MemberJoined: (index.index_account,),
     account.ProfileEdited: (index.index_account,),
     account.StandingChanged: (index.index_account,),
-    account.AccountDeleted: (erase_posts, part_from_all, forget_deleted, forget.forget_deleted, index.forget_author),
+    account.AccountDeleted: (
+        erase_posts,
+        part_from_all,
+        forget_deleted,
+        forget.forget_deleted,
+        index.forget_author,
+        portability.forget_imports,
+    ),
     post.PostPublished: (place.place, find_language, tell.tell_of_post, index.index_post),
     post.PostLanguageFound: (index.index_post,),
     post.PostEdited: (streams.tell_edited, tell.tell_of_edit, index.index_post),

@@ -4,11 +4,12 @@ from palabre.base.events import Event
 
 
 class Followed(Event, frozen=True):
-    """`asked`: after a request that the target has authorized."""
+    """`asked`: after a request that the target has authorized. `quiet`: brought along from elsewhere."""
 
     account_id: int
     target_id: int
     asked: bool = False
+    quiet: bool = False
 
 
 class Unfollowed(Event, frozen=True):

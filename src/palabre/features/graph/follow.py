@@ -27,8 +27,11 @@ async def follow(
     reblogs: bool | None = None,
     notify: bool | None = None,
     languages: list[str] | None = None,
+    quiet: bool = False,
 ) -> None:
     """Follow, or ask to; or change what a follow brings: boosts, a notification of each post, only these languages.
+
+    `quiet`: who is followed isn't told; who must be asked first is.
 
     Raises NotFound for nobody, the gone and oneself; Forbidden where one blocks the other; Refused beyond the limit.
     """
@@ -49,7 +52,7 @@ async def follow(
         if await store.add_request(conn, account_id, target_id, ids.new(), *wishes):
             await events.record(conn, FollowRequested(account_id, target_id))
     elif await _connect(conn, account_id, target_id, *wishes):
-        await events.record(conn, Followed(account_id, target_id))
+        await events.record(conn, Followed(account_id, target_id, quiet=quiet))
 
 
 async def unfollow(conn: Conn, account_id: int, target_id: int) -> None:

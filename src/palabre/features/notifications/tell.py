@@ -133,12 +133,14 @@ async def _tell_boosters(conn: Conn, post: Row, after: int) -> None:
 
 @duty
 async def tell_of_boost(conn: Conn, event: PostBoosted) -> None:
-    await _tell_author(conn, "reblog", event.author_id, event.post_id, event.by)
+    if not event.quiet:
+        await _tell_author(conn, "reblog", event.author_id, event.post_id, event.by)
 
 
 @duty
 async def tell_of_favourite(conn: Conn, event: PostFavourited) -> None:
-    await _tell_author(conn, "favourite", event.author_id, event.post_id, event.by)
+    if not event.quiet:
+        await _tell_author(conn, "favourite", event.author_id, event.post_id, event.by)
 
 
 async def _tell_author(conn: Conn, type: str, author_id: int, post_id: int, by: int) -> None:
@@ -150,7 +152,7 @@ async def _tell_author(conn: Conn, type: str, author_id: int, post_id: int, by: 
 @duty
 async def tell_of_follow(conn: Conn, event: Followed) -> None:
     """Not after a request: he who granted it knows."""
-    if not event.asked and await store.still(conn, "follow", event.account_id, event.target_id):
+    if not event.asked and not event.quiet and await store.still(conn, "follow", event.account_id, event.target_id):
         await _tell(conn, [event.target_id], "follow", event.account_id)
 
 

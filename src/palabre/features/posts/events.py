@@ -45,6 +45,7 @@ class PostBoosted(Event, frozen=True):
     post_id: int
     author_id: int
     by: int
+    quiet: bool = False
 
 
 class PostUnboosted(Event, frozen=True):
@@ -58,6 +59,7 @@ class PostFavourited(Event, frozen=True):
     post_id: int
     author_id: int
     by: int
+    quiet: bool = False
 
 
 class PostUnfavourited(Event, frozen=True):

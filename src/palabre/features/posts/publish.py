@@ -20,9 +20,13 @@ from palabre.features.posts.look import look_at
 from palabre.features.posts.view import PostView
 from palabre.settings import current
 
+#: Posts brought along keep what was allowed where they were written.
+MOST_BROUGHT_LENGTH = 10_000
+MOST_BROUGHT_MEDIA = 16
+
 
 class Draft(msgspec.Struct, frozen=True):
-    """A post as its author wrote it. `quiet`: brought along from elsewhere, nobody is told."""
+    """A post as its author wrote it. `quiet`: brought along from elsewhere, nobody is told; it may be longer."""
 
     text: str = ""
     spoiler: str = ""
@@ -33,6 +37,7 @@ class Draft(msgspec.Struct, frozen=True):
     media_ids: Sequence[int] = ()
     client_id: str | None = None
     created_at: datetime | None = None
+    edited_at: datetime | None = None
     quiet: bool = False
 
 
@@ -41,7 +46,7 @@ async def publish(conn: Conn, author_id: int, draft: Draft, *, key: str | None =
 
     Raises Refused for a draft that breaks a rule, NotFound for a parent or attachment that isn't the author's to use.
     """
-    body, spoiler = _checked(draft.text, draft.spoiler, draft.media_ids, draft.visibility)
+    body, spoiler = _checked(draft.text, draft.spoiler, draft.media_ids, draft.visibility, draft.quiet)
     at = draft.created_at or clock.now()
     post_id = ids.new(at)
     if key and (earlier := await store.claim_key(conn, author_id, key, post_id)):
@@ -62,6 +67,7 @@ async def publish(conn: Conn, author_id: int, draft: Draft, *, key: str | None =
         "reblog_of_author_id": None,
         "client_id": draft.client_id,
         "created_at": at,
+        "edited_at": draft.edited_at,
         "quiet": draft.quiet,
     }
     attached = await media.attach(conn, author_id, post_id, draft.media_ids) if draft.media_ids else []
@@ -115,7 +121,7 @@ async def edit(conn: Conn, author_id: int, post_id: int, revision: Revision) -> 
     row = await store.own(conn, author_id, post_id)
     if row is None or row["reblog_of_id"] or row["withheld_at"]:
         raise NotFound
-    body, spoiler = _checked(revision.text, revision.spoiler, revision.media_ids, row["visibility"])
+    body, spoiler = _checked(revision.text, revision.spoiler, revision.media_ids, row["visibility"], row["quiet"])
     before = dict(row)
     for each in revision.described:
         if each.media_id in revision.media_ids:
@@ -170,17 +176,19 @@ async def find_language(conn: Conn, event: PostPublished) -> None:
         await events.record(conn, PostLanguageFound(event.post_id, event.author_id))
 
 
-def _checked(body: str, spoiler: str, media_ids: Sequence[int], visibility: str) -> tuple[str, str]:
+def _checked(body: str, spoiler: str, media_ids: Sequence[int], visibility: str, brought: bool) -> tuple[str, str]:
     body, spoiler = clean(body), clean(spoiler)
-    limit = current().post_length
+    limit, most_media = current().post_length, current().post_media
+    if brought:
+        limit, most_media = max(limit, MOST_BROUGHT_LENGTH), max(most_media, MOST_BROUGHT_MEDIA)
     if not body and not media_ids and not spoiler:
         raise Refused("can't be blank", field="text", code="blank")
     if text.length(body) + text.length(spoiler) > limit:
         raise Refused(f"character limit of {limit} exceeded", field="text", code="too_long")
     if visibility not in rules.VISIBILITIES:
         raise Refused("is not included in the list", field="visibility", code="inclusion")
-    if len(media_ids) > current().post_media:
-        raise Refused(f"Cannot attach more than {current().post_media} files", field="media_ids", code="too_many")
+    if len(media_ids) > most_media:
+        raise Refused(f"Cannot attach more than {most_media} files", field="media_ids", code="too_many")
     return body, spoiler
 
 

@@ -1,7 +1,9 @@
 """What people do with each other's posts: boost, favourite, bookmark, pin, mute the thread. Each may be done twice
-without harm; each raises NotFound for a post that isn't for this account to see.
+without harm; each raises NotFound for a post that isn't for this account to see. `quiet`: brought along from
+elsewhere, nobody is told.
 """
 
+from datetime import datetime
 from typing import Any
 
 from palabre.base import clock, events, ids
@@ -16,7 +18,15 @@ from palabre.features.posts.view import PostView
 MOST_PINS = 5
 
 
-async def boost(conn: Conn, account_id: int, post_id: int, visibility: str = "public") -> int:
+async def boost(
+    conn: Conn,
+    account_id: int,
+    post_id: int,
+    visibility: str = "public",
+    *,
+    at: datetime | None = None,
+    quiet: bool = False,
+) -> int:
     """The boost's own id; boosting again gives the same. Raises Forbidden for what goes to few on purpose."""
     post = await _original(conn, account_id, post_id)
     if not rules.may_boost(post, account_id):
@@ -28,7 +38,7 @@ async def boost(conn: Conn, account_id: int, post_id: int, visibility: str = "pu
     earlier = await store.boost_id(conn, account_id, post.id)
     if earlier:
         return earlier
-    at = clock.now()
+    at = at or clock.now()
     row: dict[str, Any] = {
         "author_id": account_id,
         "id": ids.new(at),
@@ -47,23 +57,24 @@ async def boost(conn: Conn, account_id: int, post_id: int, visibility: str = "pu
         "has_media": False,
         "client_id": None,
         "created_at": at,
-        "quiet": False,
+        "edited_at": None,
+        "quiet": quiet,
     }
     author = (await accounts.look(conn, [account_id]))[account_id]
     row["fragment"] = fragment.render(row, username=author.public.username)
     if not await store.insert_boost(conn, row):
-        return await boost(conn, account_id, post_id, visibility)
+        return await boost(conn, account_id, post_id, visibility, at=at, quiet=quiet)
     await store.count(conn, post.author_id, post.id, reblogs=1)
     await accounts.count(conn, account_id, posts=1, at=at)
-    await events.record(conn, PostBoosted(row["id"], post.id, post.author_id, account_id))
+    await events.record(conn, PostBoosted(row["id"], post.id, post.author_id, account_id, quiet))
     return int(row["id"])
 
 
-async def favourite(conn: Conn, account_id: int, post_id: int) -> None:
+async def favourite(conn: Conn, account_id: int, post_id: int, *, quiet: bool = False) -> None:
     post = await _original(conn, account_id, post_id)
     if await store.add_mark(conn, "favourites", account_id, post.id, post.author_id, ids.new()):
         await store.count(conn, post.author_id, post.id, favourites=1)
-        await events.record(conn, PostFavourited(post.id, post.author_id, account_id))
+        await events.record(conn, PostFavourited(post.id, post.author_id, account_id, quiet))
 
 
 async def unfavourite(conn: Conn, account_id: int, post_id: int) -> None:

@@ -24,6 +24,7 @@ _COLUMNS = (
     "has_media",
     "client_id",
     "created_at",
+    "edited_at",
     "quiet",
     "fragment",
 )

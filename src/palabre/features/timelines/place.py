@@ -36,7 +36,8 @@ async def place(conn: Conn, event: PostPublished) -> None:
 
 @duty
 async def place_boost(conn: Conn, event: PostBoosted) -> None:
-    await _place(conn, event.boost_id, event.by)
+    if not event.quiet:
+        await _place(conn, event.boost_id, event.by)
 
 
 async def _place(conn: Conn, post_id: int, author_id: int) -> None:

@@ -1,5 +1,6 @@
 """Becoming a member: by oneself, by the owner's link, or by a command."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -111,10 +112,13 @@ async def check_owner_link(conn: Conn, secret: str) -> None:
         raise Refused("This network has an owner already.", code="owned")
 
 
-async def enrol(conn: Conn, username: str, email: str, password_hash: str, **member: Any) -> int:
+async def enrol(
+    conn: Conn, username: str, email: str, password_hash: str, *, joined_at: datetime | None = None, **member: Any
+) -> int:
     """Account and member in one; pending, with a letter sent, until it is confirmed and approved."""
     ready = member["confirmed_at"] and member["approved_at"]
-    account_id = await people.create(conn, username, standing="active" if ready else "pending")
+    standing = "active" if ready else "pending"
+    account_id = await people.create(conn, username, created_at=joined_at, standing=standing)
     if not await store.claim_email(conn, email, account_id):
         raise Refused("has already been taken", field="email", code="taken")
     await store.add(conn, account_id=account_id, email=email, password_hash=password_hash, **member)

@@ -50,6 +50,14 @@ class Why(StrEnum):
     X_LISTS = N_("X gives only the links of lists, without their members.")
     NO_SERVER = N_("The address does not say on which server the account is.")
     BAD_ROW = N_("The row has not the form its file should have.")
+    NOT_HERE = N_("It is not on this network.")
+    NOT_ALLOWED = N_("It cannot be done here, by the wish of one side or the rules of this network.")
+    TOO_LONG = N_("It is longer than any post here may be.")
+    SHORTENED = N_("It was shortened to what fits here.")
+    NO_VIDEO = N_("Video and sound are not taken yet; the words are.")
+    BAD_PICTURE = N_("The picture could not be read; the words are here.")
+    TOO_MANY_PICTURES = N_("A post here cannot hold so many pictures.")
+    NO_SUCH_THING = N_("There is nothing of this kind here yet.")
 
 
 @dataclass(frozen=True, slots=True)

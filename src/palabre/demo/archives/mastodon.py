@@ -5,13 +5,15 @@ from __future__ import annotations
 import html
 import json
 import random
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from palabre.demo.archives.parts import Expected, ExpectedPost, Form, Packer, handles, moments, picture
 from palabre.demo.talk import Language, Saying, Talk, topics
-from tests.support.archive_parts import Expected, ExpectedPost, Form, Packer, handles, moments, picture
 
+Draw = Callable[[int], bytes]
 HOST, USER = "social.example", "alice"
 ACTOR = f"https://{HOST}/users/{USER}"
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
@@ -24,7 +26,8 @@ CONTEXT: list[Any] = [
 
 
 class _Writer:
-    def __init__(self, pack: Packer, rng: random.Random, expected: Expected) -> None:
+    def __init__(self, pack: Packer, rng: random.Random, expected: Expected, pictures: float, draw: Draw) -> None:
+        self.pictures, self.draw = pictures, draw
         self.pack, self.rng, self.talk, self.expected = pack, rng, Talk(rng), expected
         self.items: list[str] = []
         self.recent: list[tuple[str, Saying]] = []
@@ -41,7 +44,7 @@ class _Writer:
         visibility = rng.choices(["public", "unlisted", "followers", "direct"], [80, 10, 7, 3])[0]
         uri = f"{ACTOR}/statuses/{status}"
         plain, content, tags, mentioned = _written(saying.text, rng, visibility == "direct")
-        media = [self.media(status, n, saying, files) for n in range(rng.choices([0, 1, 2, 4], [75, 18, 5, 2])[0])]
+        media = [self.media(status, n, saying, files) for n in range(self.attached())]
         spoiler = self.talk.spoiler(saying.language) if rng.random() < 0.05 else None
         to, cc = _audience(visibility, mentioned)
         note = {
@@ -76,6 +79,11 @@ class _Writer:
             self.recent = [*self.recent[-20:], (uri, saying)]
         return note
 
+    def attached(self) -> int:
+        return self.rng.choices(
+            [0, 1, 2, 4], [1 - self.pictures, *(self.pictures * share for share in (0.72, 0.2, 0.08))]
+        )[0]
+
     def create(self, note: dict[str, Any]) -> None:
         self.items.append(_dump(_activity("Create", f"{note['id']}/activity", note)))
 
@@ -91,7 +99,7 @@ class _Writer:
         folders = "/".join(digits[i : i + 3] for i in range(0, 18, 3))
         path = f"media_attachments/files/{folders}/original/{self.rng.randbytes(8).hex()}.jpeg"
         if present:
-            self.pack.add(path, picture(self.rng.randrange(8)))
+            self.pack.add(path, self.draw(self.rng.randrange(8)))
         # Served from elsewhere, the path keeps the slash, and the bucket where there is one.
         before = self.rng.choice(["", "", "/", "/bucket/"])
         attachment = {
@@ -116,11 +124,16 @@ def write_mastodon(
     odd: bool = True,
     cut_outbox: bool = False,
     years: tuple[int, int] = (2017, 2026),
+    pictures: float = 0.25,
+    draw: Draw = picture,
 ) -> Expected:
-    """Write an archive of about that many posts; with `odd`, also what only some archives hold."""
+    """Write an archive of about that many posts; with `odd`, also what only some archives hold.
+
+    `pictures`: the share of posts that have some; `draw`: what makes the picture of a number.
+    """
     rng, expected = random.Random(seed), Expected(USER)
     pack = Packer(path, form, top)
-    writer = _Writer(pack, rng, expected)
+    writer = _Writer(pack, rng, expected, pictures, draw)
     for at in moments(rng, posts, *years):
         writer.create(writer.post(at))
         if rng.random() < 0.1:

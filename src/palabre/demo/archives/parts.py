@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from PIL import Image, ImageDraw
+from palabre.demo import drawing
 
 Form = Literal["zip", "tar.gz", "folder"]
 
@@ -77,17 +77,16 @@ class Packer:
 def picture(number: int, form: Literal["JPEG", "PNG"] = "JPEG") -> bytes:
     """A small picture; as JPEG with what a telephone writes into it: where it was taken, and with what."""
     rng = random.Random(number)
-    image = Image.new("RGB", (96, 64), tuple(rng.randrange(256) for _ in range(3)))
-    draw = ImageDraw.Draw(image)
-    for _ in range(6):
-        x, y = rng.randrange(96), rng.randrange(64)
-        draw.ellipse((x, y, x + 20, y + 14), fill=tuple(rng.randrange(256) for _ in range(3)))
-    exif = Image.Exif()
-    exif[0x0110] = "Telephone 12"
-    exif.get_ifd(0x8825).update({1: "N", 2: (48.0, 51.0, 29.0), 3: "E", 4: (2.0, 17.0, 40.0)})
-    out = io.BytesIO()
-    image.save(out, form, **({"exif": exif} if form == "JPEG" else {}))
-    return out.getvalue()
+    dots = "".join(
+        f'<ellipse cx="{rng.randrange(96)}" cy="{rng.randrange(64)}" rx="12" ry="8" fill="{_colour(rng)}"/>'
+        for _ in range(6)
+    )
+    ground = f'<rect width="96" height="64" fill="{_colour(rng)}"/>'
+    return drawing.save(f'<svg xmlns="{drawing.SVG}" width="96" height="64">{ground}{dots}</svg>', form)
+
+
+def _colour(rng: random.Random) -> str:
+    return f"#{rng.randrange(1 << 24):06x}"
 
 
 def moments(rng: random.Random, count: int, first_year: int, last_year: int) -> list[datetime]:

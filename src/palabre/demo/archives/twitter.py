@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from palabre.demo.talk import Saying, Talk, topics
-from tests.support.archive_parts import Expected, ExpectedPost, Form, Packer, moments, picture
+from palabre.demo.archives.parts import Expected, ExpectedPost, Form, Packer, moments, picture
+from palabre.demo.talk import Language, Saying, Talk, topics
 
 USER, ACCOUNT_ID = "alice_tweets", "125515755"
 _MP4 = b"\0\0\0\x18ftypmp42" + b"\0" * 64
@@ -17,7 +17,8 @@ _OTHERS = [("Bob", "bob_1", "42"), ("Ève", "eve", "43"), ("The Gardener", "theg
 
 
 class _Writer:
-    def __init__(self, pack: Packer, rng: random.Random, expected: Expected) -> None:
+    def __init__(self, pack: Packer, rng: random.Random, expected: Expected, pictures: float = 0.2) -> None:
+        self.pictures = pictures
         self.pack, self.rng, self.talk, self.expected = pack, rng, Talk(rng), expected
         self.tweets: list[dict[str, Any]] = []
         self.notes: list[dict[str, Any]] = []
@@ -62,7 +63,7 @@ class _Writer:
     def ordinary(self, at: datetime) -> None:
         rng = self.rng
         parent = rng.choice(self.recent) if self.recent and rng.random() < 0.25 else None
-        language = rng.choice(["en", "en", "fr"])
+        language: Language = rng.choice(["en", "en", "fr"])
         saying = self.talk.reply(parent[1]) if parent else self.talk.post(language, rng.choice(topics(language)))
         tweet = self.tweet(at, saying.text, lang=saying.language, possibly_sensitive=False)
         entities, plain = tweet["entities"], saying.text
@@ -73,7 +74,7 @@ class _Writer:
             plain = _name_somebody(tweet, plain, rng)
         if rng.random() < 0.15:
             plain = _add_link(tweet, plain, rng)
-        count = rng.choices([0, 1, 3], [80, 16, 4])[0]
+        count = rng.choices([0, 1, 3], [1 - self.pictures, 0.8 * self.pictures, 0.2 * self.pictures])[0]
         if count:
             self.add_media(tweet, [rng.choices(["photo", "video", "animated_gif"], [8, 1, 1])[0] for _ in range(count)])
         self.keep(tweet, plain, at, saying.language, reply=parent[0] if parent else None, media=count)
@@ -140,11 +141,12 @@ def write_twitter(
     protected: bool = False,
     cut_tweets: bool = False,
     years: tuple[int, int] = (2009, 2026),
+    pictures: float = 0.2,
 ) -> Expected:
     """Write an archive of about that many tweets, in two parts that are not in order, as X does."""
     rng, expected = random.Random(seed), Expected(USER)
     pack = Packer(path, form, top)
-    writer = _Writer(pack, rng, expected)
+    writer = _Writer(pack, rng, expected, pictures)
     for at in moments(rng, posts, *years):
         writer.ordinary(at)
     if odd:

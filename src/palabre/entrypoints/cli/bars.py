@@ -1,0 +1,25 @@
+"""Progress bars for long work, on the error output so that results can be piped."""
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+
+class Bars:
+    """One bar for each part of the work: `bars("posts", 50, 3000)`."""
+
+    def __init__(self) -> None:
+        columns = (TextColumn("{task.description:>12}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._shown = Progress(*columns, console=Console(stderr=True))
+        self._bars: dict[str, TaskID] = {}
+
+    def __enter__(self) -> "Bars":
+        self._shown.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._shown.stop()
+
+    def __call__(self, part: str, done: int, total: int) -> None:
+        if part not in self._bars:
+            self._bars[part] = self._shown.add_task(part, total=total)
+        self._shown.update(self._bars[part], completed=done)
