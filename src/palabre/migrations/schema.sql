@@ -190,24 +190,27 @@ CREATE TABLE import_skips (
     account_id bigint NOT NULL,
     import_id bigint NOT NULL,
     what text NOT NULL,
-    why text NOT NULL
+    why text NOT NULL,
+    count integer DEFAULT 1 NOT NULL
 );
 
 CREATE TABLE imported_posts (
     account_id bigint NOT NULL,
     source_key text NOT NULL,
-    post_id bigint NOT NULL
+    post_id bigint NOT NULL,
+    import_id bigint NOT NULL
 );
 
 CREATE TABLE imports (
     account_id bigint NOT NULL,
     id bigint NOT NULL,
-    kind text NOT NULL,
-    archive_sha256 text NOT NULL,
+    source text NOT NULL,
     started_at timestamp with time zone NOT NULL,
     finished_at timestamp with time zone,
     done integer DEFAULT 0 NOT NULL,
-    total integer DEFAULT 0 NOT NULL
+    total integer DEFAULT 0 NOT NULL,
+    taken jsonb DEFAULT '{}'::jsonb NOT NULL,
+    already jsonb DEFAULT '{}'::jsonb NOT NULL
 );
 
 CREATE TABLE instance_settings (
@@ -519,7 +522,7 @@ ALTER TABLE home_readers ADD CONSTRAINT home_readers_pkey PRIMARY KEY (account_i
 
 ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (account_id, key);
 
-ALTER TABLE import_skips ADD CONSTRAINT import_skips_pkey PRIMARY KEY (account_id, import_id, what);
+ALTER TABLE import_skips ADD CONSTRAINT import_skips_pkey PRIMARY KEY (account_id, import_id, what, why);
 
 ALTER TABLE imported_posts ADD CONSTRAINT imported_posts_pkey PRIMARY KEY (account_id, source_key);
 
@@ -616,6 +619,8 @@ CREATE INDEX followers_to_notify ON followers USING btree (account_id, follower_
 CREATE INDEX follows_by_age ON follows USING btree (account_id, id);
 
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys USING btree (created_at);
+
+CREATE INDEX imported_posts_by_key ON imported_posts USING btree (source_key);
 
 CREATE INDEX media_by_key ON media USING btree (original_key);
 
