@@ -260,6 +260,8 @@ posts = [
 
 instance = Some(
     name="Under the Baobab",
+    origin="https://baobab.example",
+    contact_email="carol@example.org",
     registrations="approval",
     source_url="https://example.org/palabre",
     open_cases=4,
@@ -300,9 +302,19 @@ def notification(
     others: int = 0,
     text: str = "",
     unread: bool = False,
+    href: str = "",
     **when: float,
 ) -> Some:
-    return Some(kind=kind, account=account, post=post, others=others, text=text, unread=unread, created_at=ago(**when))
+    return Some(
+        kind=kind,
+        account=account,
+        post=post,
+        others=others,
+        text=text,
+        unread=unread,
+        href=href,
+        created_at=ago(**when),
+    )
 
 
 notifications = [
@@ -311,7 +323,9 @@ notifications = [
     notification("follow", carol, minutes=50),
     notification("reblog", bob, posts[2], hours=2),
     notification("follow_request", eve, hours=5),
-    notification("moderation", None, text="The moderators answered your report about @dan_the_loud_one.", days=1),
+    notification(
+        "moderation", None, text="The moderators answered your report about @dan_the_loud_one.", href="/letters", days=1
+    ),
 ]
 
 cases = [

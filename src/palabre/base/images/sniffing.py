@@ -5,19 +5,31 @@ from enum import StrEnum
 
 from palabre.base.errors import Refused
 
+
+def N_(words: str) -> str:
+    """Marks words for translation."""
+    return words
+
+
 IMAGE_REFUSALS = {
-    "empty": "This file is empty. Choose another one.",
-    "too_large": "This picture weighs {size} MB; at most {limit} MB are allowed. Save it smaller and try again.",
-    "too_many_pixels": "This picture measures {width}×{height}; at most {limit} megapixels and {side} pixels a side "
-    "are allowed. Shrink it and try again.",
-    "animation_too_long": "This animation has {frames} frames of {width}×{height}, which is too much. Make it shorter "
-    "or smaller, or post it as a video.",
-    "not_an_image": "This file is not a picture that can be shown here. Use JPEG, PNG, GIF, WebP or AVIF.",
-    "unsupported": "This is {kind}, which cannot be shown here as a picture. Save it as JPEG or PNG and try again.",
-    "wrong_type": "This file was sent as {declared} but is a picture. Send it again as {found}.",
-    "broken": "This picture is damaged or incomplete. Open it, save it anew and try again.",
-    "too_complex": "This picture asks too much of the server. Save it anew as JPEG or PNG, or smaller, and try again.",
-    "bad_focus": "The focal point must be two numbers between -1 and 1, such as 0.5,-0.3.",
+    "empty": N_("This file is empty. Choose another one."),
+    "too_large": N_("This picture weighs {size} MB; at most {limit} MB are allowed. Save it smaller and try again."),
+    "too_many_pixels": N_(
+        "This picture measures {width}×{height}; at most {limit} megapixels and {side} pixels a side "
+        "are allowed. Shrink it and try again."
+    ),
+    "animation_too_long": N_(
+        "This animation has {frames} frames of {width}×{height}, which is too much. Make it shorter "
+        "or smaller, or post it as a video."
+    ),
+    "not_an_image": N_("This file is not a picture that can be shown here. Use JPEG, PNG, GIF, WebP or AVIF."),
+    "unsupported": N_("This is {kind}, which cannot be shown here as a picture. Save it as JPEG or PNG and try again."),
+    "wrong_type": N_("This file was sent as {declared} but is a picture. Send it again as {found}."),
+    "broken": N_("This picture is damaged or incomplete. Open it, save it anew and try again."),
+    "too_complex": N_(
+        "This picture asks too much of the server. Save it anew as JPEG or PNG, or smaller, and try again."
+    ),
+    "bad_focus": N_("The focal point must be two numbers between -1 and 1, such as 0.5,-0.3."),
 }
 
 

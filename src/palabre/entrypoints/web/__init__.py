@@ -1,23 +1,33 @@
 """The web pages: server-rendered, whole without JavaScript."""
 
 from palabre.entrypoints.web import (
+    about,
     account_settings,
     admin,
     authorize,
     case_files,
+    compose,
     data_settings,
     files,
     health,
+    home,
     invitations,
     moderation,
+    notifications,
     own,
     people_admin,
+    profile,
     profile_settings,
+    reactions,
+    report,
+    search,
     session_settings,
     setup,
     sign_in,
     sign_up,
     static_files,
+    thread,
+    ties,
     waiting,
 )
 from palabre.entrypoints.web.door import WebDoor
@@ -41,6 +51,16 @@ ROUTES = [
     *admin.routes,
     *people_admin.routes,
     *moderation.routes,
+    *home.routes,
+    *thread.routes,
+    *profile.routes,
+    *ties.routes,
+    *compose.routes,
+    *reactions.routes,
+    *notifications.routes,
+    *search.routes,
+    *report.routes,
+    *about.routes,
 ]
 
 __all__ = ["ROUTES", "WebDoor"]

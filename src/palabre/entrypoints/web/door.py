@@ -10,7 +10,8 @@ from palabre.base.errors import Forbidden, Refused, TooMany, Unauthorized
 from palabre.base.limits import Standing
 from palabre.entrypoints.edge import Door, Request, Route
 from palabre.entrypoints.web.forms import again, complaint, to_ask_again
-from palabre.entrypoints.web.pages import fragment_only, local, page
+from palabre.entrypoints.web.pages import fragment_only, page
+from palabre.entrypoints.web.returning import came_from
 from palabre.entrypoints.web.session import COOKIE
 from palabre.settings import current
 
@@ -41,7 +42,10 @@ class WebDoor(Door):
 
     async def refuse(self, request: Request, why: Refused) -> Response:
         if isinstance(why, Unauthorized):
-            return RedirectResponse(f"/sign-in?next={quote(_asked_for(request), safe='/')}", 303)
+            sign_in = f"/sign-in?next={quote(_asked_for(request), safe='/')}"
+            if fragment_only(request):
+                return Response(headers={"hx-redirect": sign_in})
+            return RedirectResponse(sign_in, 303)
         form = to_ask_again(request)
         if form and why.status == 422:
             async with request.db.reading() as request._conn:
@@ -83,7 +87,7 @@ def _asked_for(request: Request) -> str:
     """Where to go on after signing in."""
     url = request.http.url
     if request.http.method not in ("GET", "HEAD"):
-        return local(urlsplit(request.http.headers.get("referer", "")).path)
+        return came_from(request.http)
     return f"{url.path}?{url.query}" if url.query else url.path
 
 

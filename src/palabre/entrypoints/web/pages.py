@@ -103,11 +103,12 @@ def fragment_only(request: Request) -> bool:
 
 async def _frame(conn: Conn, request: Request) -> dict[str, Any]:
     about = await instance.about(conn)
-    me, unread, open_cases = None, 0, 0
+    me, unread, letters, open_cases = None, 0, 0, 0
     if request.viewer_id and request.caller:
         views = await accounts.look(conn, [request.viewer_id])
         me = present.account(views[request.viewer_id], role=request.caller.role)
         unread = await notifications.unread(conn, request.viewer_id)
+        letters = await moderation.count_unread(conn, request.viewer_id)
         if request.caller.staff:
             open_cases = (await moderation.counts(conn, request.caller))["waiting"]
     return {
@@ -116,9 +117,11 @@ async def _frame(conn: Conn, request: Request) -> dict[str, Any]:
         "path": request.http.scope["path"],
         "me": me,
         "unread": unread,
+        "letters_unread": letters,
         "instance": SimpleNamespace(
             name=about.name,
             description=about.description,
+            origin=current().origin,
             registrations=about.registration,
             rules=about.rules,
             languages=about.languages,

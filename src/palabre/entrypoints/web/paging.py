@@ -1,5 +1,6 @@
 """The ways to older and newer entries, as links that keep the rest of the question."""
 
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.responses import RedirectResponse, Response
@@ -16,7 +17,7 @@ def asked(request: Request, limit: int = PAGE) -> Page:
     return request.page(limit, limit)
 
 
-def ends(page: Page, request: Request, first: int | None, last: int | None, count: int) -> dict[str, str | None]:
+def ends(page: Page, request: Request, first: int | None, last: int | None, count: int) -> dict[str, Any]:
     """`older` and `newer` for a template, from the cursors at the page's ends and how many entries it shows."""
     older = last is not None and (count >= page.limit or page.min_id is not None)
     newer = first is not None and (page.max_id is not None or page.min_id is not None)

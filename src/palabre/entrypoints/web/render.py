@@ -31,12 +31,14 @@ def page(
     me: object | None = None,
     theme: str = "auto",
     unread: int = 0,
+    letters_unread: int = 0,
     flashes: Sequence[object] = (),
     **values: Any,
 ) -> str:
     """One page or fragment as HTML.
 
-    `me` is the signed-in account, `path` the address asked for, `flashes` what to tell the reader first:
+    `me` is the signed-in account, `path` the address asked for, `letters_unread` how many from the moderators
+    wait unread, `flashes` what to tell the reader first:
     objects with kind ("done", "note" or "problem"), text and undo (None, or an object with action and fields).
     """
     return (
@@ -50,6 +52,7 @@ def page(
             path=path,
             me=me,
             unread=unread,
+            letters_unread=letters_unread,
             flashes=flashes,
             now=datetime.now(UTC),
             **words(lang),

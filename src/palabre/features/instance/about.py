@@ -24,7 +24,9 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 class Instance(msgspec.Struct, frozen=True):
-    """`registration`: open, approval, invite or closed. `terms_version` 0: no terms written yet."""
+    """`registration`: open, approval, invite or closed. `terms_version` 0: no terms written yet.
+    `privacy`: the notice in Markdown; empty: the one built in.
+    """
 
     name: str = "Palabre"
     description: str = "A place to talk."
@@ -33,6 +35,7 @@ class Instance(msgspec.Struct, frozen=True):
     contact_email: str = ""
     contact_account_id: int | None = None
     set_up: bool = False
+    privacy: str = ""
     rules: tuple[Rule, ...] = ()
     terms_version: int = 0
 
@@ -65,11 +68,11 @@ async def _load(conn: Conn) -> Instance:
 
 
 async def configure(conn: Conn, by: int, **changes: object) -> None:
-    """Change name, description, languages, registration, contact_email, contact_account_id or set_up.
+    """Change name, description, languages, registration, contact_email, contact_account_id, privacy or set_up.
 
     Raises Refused for a value that doesn't fit.
     """
-    problems = {"name": (1, 100), "description": (0, 5_000)}
+    problems = {"name": (1, 100), "description": (0, 5_000), "privacy": (0, 50_000)}
     for field, (least, most) in problems.items():
         if field in changes and not least <= len(str(changes[field]).strip()) <= most:
             raise Refused(f"must have between {least} and {most} characters", field=field)

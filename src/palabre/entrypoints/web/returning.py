@@ -1,0 +1,16 @@
+"""Where a reader came from, to send him back there after a form."""
+
+from urllib.parse import urlsplit
+
+from starlette.requests import Request as HttpRequest
+
+from palabre.settings import current
+
+
+def came_from(http: HttpRequest, default: str = "/") -> str:
+    """The page the form stood on, if it was one of ours."""
+    parts = urlsplit(http.headers.get("referer", ""))
+    ours = parts.netloc in (urlsplit(current().origin).netloc, http.headers.get("host"))
+    if not ours or not parts.path.startswith("/") or parts.path.startswith("//"):
+        return default
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
