@@ -1,5 +1,6 @@
 """Following, blocking, reacting, notifications, reports and documents in the browser."""
 
+from palabre.features import instance
 from tests.support.browser import browser
 from tests.support.network import Network
 from tests.support.people import Person
@@ -162,3 +163,13 @@ async def test_language_and_theme_stay_with_the_browser(network: Network, alice:
         assert (page.value("html", "lang"), page.value("html", "data-theme")) == ("fr", "dark")
         page = await visitor.post("/preferences", lang="xx", theme="pink", back="https://evil.example/")
         assert page.path == "/" and page.value("html", "lang") == "fr"
+
+
+async def test_an_owner_writes_a_privacy_notice_in_markdown(network: Network) -> None:
+    owner = await network.person("olive", role="owner")
+    async with network.db.transaction() as conn:
+        await instance.configure(
+            conn, int(owner.id), privacy="# Ours\n\n<script>alert(1)</script> [x](javascript:alert(1))"
+        )
+    seen = await (await browser(network)).get("/privacy")
+    assert "Ours" in seen.text(".prose h1") and not seen.has(".prose script") and not seen.has(".prose a")

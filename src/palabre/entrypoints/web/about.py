@@ -25,7 +25,6 @@ async def about(request: Request) -> Response:
         staff=await present.people(request.conn, people, request.viewer_id),
         contact=about.contact_email,
         languages=about.languages,
-        about_html="",
         members=totals.members,
         posts_count=totals.posts,
     )

@@ -29,6 +29,7 @@ async def show(request: Request) -> Response:
         "registrations": about.registration,
         "languages": about.languages,
         "terms": await instance.terms_text(request.conn),
+        "privacy": about.privacy,
     }
     return await _page(request, {}, values)
 
@@ -56,6 +57,7 @@ async def save(request: Request) -> Response:
         "description": request.text("description").strip(),
         "contact_email": _email(request.text("contact")),
         "languages": chosen_languages(request),
+        "privacy": request.text("privacy").replace("\r\n", "\n").strip(),
     }
     if current().registration is None:
         changes["registration"] = request.text("registrations")

@@ -44,7 +44,10 @@ class WebDoor(Door):
         if isinstance(why, Unauthorized) and fragment_only(request):
             return Response(headers={"hx-redirect": f"/sign-in?next={quote(came_from(request.http), safe='/')}"})
         if isinstance(why, Unauthorized):
-            return RedirectResponse(f"/sign-in?next={quote(_asked_for(request), safe='/')}", 303)
+            sign_in = f"/sign-in?next={quote(_asked_for(request), safe='/')}"
+            if fragment_only(request):
+                return Response(headers={"hx-redirect": sign_in})
+            return RedirectResponse(sign_in, 303)
         form = to_ask_again(request)
         if form and why.status == 422:
             async with request.db.reading() as request._conn:

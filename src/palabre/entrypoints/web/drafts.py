@@ -9,9 +9,10 @@ import msgspec
 from palabre.base import i18n
 from palabre.base.db import Row
 from palabre.base.errors import Refused
-from palabre.base.images.sniffing import IMAGE_REFUSALS, ImageRefused
+from palabre.base.images.sniffing import ImageRefused
 from palabre.entrypoints.edge import Request
-from palabre.entrypoints.web import present
+from palabre.entrypoints.web import choices, present
+from palabre.entrypoints.web.forms import complaint
 from palabre.entrypoints.web.pages import language, words
 from palabre.features import accounts, instance, posts
 from palabre.features.posts import PostView
@@ -21,11 +22,6 @@ from palabre.settings import current
 
 Draft = SimpleNamespace
 _ORDER = ("public", "unlisted", "private", "direct")
-#: Offered for posts beside the community's own, by how many write them.
-_LANGUAGES = (
-    "ar bg bn br ca cs cy da de el en eo es et eu fa fi fr ga gl he hi hr hu hy id is it ja ka kab ko ku lb ln lt lv mg "
-    "mk ml ms nb nl nn oc pl pt ro ru rw sk sl sq sr sv sw ta th tl tr uk ur vi wo yo zh zu"
-).split()
 
 
 async def writing(request: Request, draft: Draft) -> dict[str, Any]:
@@ -87,7 +83,7 @@ def problems(request: Request, why: Refused) -> dict[str, str]:
     """What is wrong with a post, by field, in the reader's words."""
     _ = words(request)
     if isinstance(why, ImageRefused):
-        return {"picture": _(IMAGE_REFUSALS[why.code]).format(**why.values)}
+        return {"picture": complaint(request, why)}
     said = {
         ("text", "blank"): _("Write something, or add a picture."),
         ("text", "too_long"): _("That is too long: at most %(count)s characters, the warning included."),
@@ -106,6 +102,5 @@ async def _languages(request: Request, chosen: str) -> list[tuple[str, str]]:
     lang, _ = language(request), words(request)
     near = dict.fromkeys([chosen, lang, *(await instance.about(request.conn)).languages])
     near.pop("", None)
-    named = {code: i18n.language_name(code, lang) for code in [*near, *_LANGUAGES]}
-    others = sorted((code for code in named if code not in near), key=lambda code: named[code].casefold())
-    return [("", _("Recognised")), *((code, named[code]) for code in [*near, *others])]
+    named = [(code, i18n.language_name(code, lang)) for code in near]
+    return [("", _("Recognised")), *named, *(other for other in choices.languages(lang) if other[0] not in near)]
