@@ -42,7 +42,7 @@ async def test_a_case_shows_what_was_kept_even_when_it_is_gone(case: str, modera
 async def test_a_decision_needs_a_reason(case: str, moderator: Visitor) -> None:
     await moderator.send(f"{case}/decide", 422, action="warn", reason=" ", answer="Kept.")
     assert 'id="e-reason"' in moderator.html and "Kept." in moderator.html
-    await moderator.send(f"{case}/decide", 422, reason="Because.")
+    await moderator.send(f"{case}/decide", 422, action=None, reason="Because.")
     assert 'id="e-action"' in moderator.html
 
 
