@@ -6,7 +6,7 @@ export PALABRE_DATA ?= $(CURDIR)/palabre-data
 export PALABRE_PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install run docs messages preview
+.PHONY: help install run demo docs messages preview
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 
 run: install ## Start the whole network on http://127.0.0.1:8000
 	@exec $(BIN)/palabre serve
+
+demo: install ## As run, with a made-up community in it, in a data folder of its own
+	@exec $(BIN)/palabre demo --data $(CURDIR)/palabre-demo
 
 check: $(VENV)/.installed-dev ## Format, lint, types and import directions, in seconds
 	$(BIN)/ruff format --check src tests bench tools

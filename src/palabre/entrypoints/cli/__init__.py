@@ -2,7 +2,7 @@
 
 import typer
 
-from palabre.entrypoints.cli import account, doctor, import_, run, search, settings
+from palabre.entrypoints.cli import account, demo, doctor, import_, run, search, settings
 
 app = typer.Typer(
     name="palabre",
@@ -12,6 +12,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(run.serve)
+app.command()(demo.demo)
 app.command()(run.web)
 app.command()(run.worker)
 app.command()(run.migrate)

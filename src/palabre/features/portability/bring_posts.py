@@ -39,6 +39,7 @@ async def take_posts(run: Run) -> None:
         await _take(run, ready)
         done += len(batch)
         run.progress("posts", done, total)
+    run.progress("posts", total, total)
 
 
 async def _take(run: Run, batch: list[_Ready]) -> None:
