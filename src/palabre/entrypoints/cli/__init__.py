@@ -2,7 +2,7 @@
 
 import typer
 
-from palabre.entrypoints.cli import account, doctor, run, search, settings
+from palabre.entrypoints.cli import account, doctor, duties, run, search, settings
 
 app = typer.Typer(
     name="palabre",
@@ -17,5 +17,6 @@ app.command()(run.worker)
 app.command()(run.migrate)
 app.add_typer(account.app)
 app.add_typer(search.app)
+app.add_typer(duties.app)
 app.command()(settings.settings)
 app.command()(doctor.doctor)
