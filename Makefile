@@ -45,7 +45,7 @@ test: $(VENV)/.installed-dev ## Run every test, with its own set-up
 	$(BIN)/pytest -n auto -m "not journey"
 	$(BIN)/pytest -m journey
 
-docs: $(VENV)/.installed-dev ## Write the pages made from the code: routes, settings, schema
+docs: $(VENV)/.installed-dev ## Write the pages made from the code: routes, commands, settings, schema
 	$(BIN)/python -m tools.generate
 
 messages: $(VENV)/.installed-dev ## Gather the words users see into the translations

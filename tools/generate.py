@@ -6,16 +6,20 @@ import subprocess
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
+
+import typer
 
 from palabre.base.db import Database
 from palabre.base.migrate import migrate
 from palabre.base.postgres import Server, pg_tool, prepare
-from palabre.entrypoints import client_api, web
+from palabre.entrypoints import cli, client_api, web
 from palabre.entrypoints.edge import Route
 from palabre.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 ROUTES = ROOT / "docs/developers/routes.md"
+COMMANDS = ROOT / "docs/operators/commands.md"
 SETTINGS = ROOT / "docs/operators/settings.md"
 SCHEMA = ROOT / "src/palabre/migrations/schema.sql"
 _NOTE = "Made by `make docs` from the code; edit that instead."
@@ -59,6 +63,45 @@ def settings() -> str:
     return "\n".join(lines) + "\n"
 
 
+def commands() -> str:
+    """Every command of `palabre`, what it takes and what it does."""
+    root = typer.main.get_command(cli.app)
+    intro = "In `.venv/bin` after `make install`. `palabre COMMAND --help` says the same on the terminal."
+    return f"# Commands\n\n{_NOTE}\n\n{intro}\n\n" + "\n".join(_commands(root, "palabre"))
+
+
+def _commands(group: Any, path: str) -> Iterable[str]:
+    for name, command in sorted(group.commands.items()):
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{path} {name}")
+        else:
+            yield _command(command, f"{path} {name}")
+
+
+def _command(command: Any, path: str) -> str:
+    taken = [param for param in command.params if param.name != "help"]
+    usage = " ".join([path, *(_usage(param) for param in taken if param.param_type_name == "argument")])
+    lines = [f"## `{usage}`\n", " ".join((command.help or "").split()) + "\n"]
+    if taken:
+        lines += ["| Takes | Meaning |", "|---|---|", *(_parameter(param) for param in taken), ""]
+    return "\n".join(lines)
+
+
+def _usage(param: Any) -> str:
+    return str(param.metavar or param.name.upper())
+
+
+def _parameter(param: Any) -> str:
+    named = param.opts[0] if param.param_type_name == "option" else _usage(param)
+    notes = [param.help or ""]
+    if param.default not in (None, False, "") and not callable(param.default) and param.param_type_name == "option":
+        notes.append(f"Default: `{param.default}`.")
+    if param.envvar:
+        notes.append(f"Or the variable `{param.envvar}`.")
+    needed = " (needed)" if param.required and param.param_type_name == "option" else ""
+    return f"| `{named}`{needed} | {' '.join(note for note in notes if note).replace('|', chr(92) + '|')} |"
+
+
 def schema(dsn: str) -> str:
     """The schema that the migrations make, as a migrated database tells it."""
     command = [pg_tool("pg_dump"), "--schema-only", "--no-owner", "--no-privileges", "--schema=public", "-d", dsn]
@@ -86,8 +129,15 @@ async def _migrate(dsn: str) -> None:
     await migrate(Database(dsn, most=2))
 
 
+def _pages() -> Iterable[tuple[Path, str]]:
+    yield ROUTES, routes()
+    yield COMMANDS, commands()
+    yield SETTINGS, settings()
+    yield SCHEMA, _schema_of_a_new_database()
+
+
 def main() -> None:
-    for path, text in ((ROUTES, routes()), (SETTINGS, settings()), (SCHEMA, _schema_of_a_new_database())):
+    for path, text in _pages():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
         print(path.relative_to(ROOT))

@@ -59,9 +59,7 @@ class Settings(BaseSettings):
         None, description="Whether new members must confirm their address, where mail can be sent. Default: yes."
     )
     rate_limits: bool = Field(True, description="Limit how often a person or address may ask. Off for tests only.")
-    trusted_proxies: Names = Field(
-        ["127.0.0.1", "::1"], description="Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed."
-    )
+    trusted_proxies: Names = Field(["127.0.0.1", "::1"], description="Addresses whose X-Forwarded-For is believed.")
     smtp_url: SecretStr = Field(
         SecretStr(""), description="smtp://user:password@host:587 (STARTTLS) or smtps://…:465. Empty: no mail is sent."
     )

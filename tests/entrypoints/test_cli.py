@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -116,3 +117,30 @@ def test_the_doctor_notices_what_was_given_up_on(operator: Operator) -> None:
     asyncio.run(give_up())
     said = operator.types("doctor", expect=1).output
     assert "posts.lost" in said and "ValueError: no" in said
+
+
+def test_work_given_up_on_is_shown_and_tried_again(operator: Operator) -> None:
+    async def alone(statement: str) -> None:
+        async with Database(operator.dsn, most=2).dedicated() as raw:
+            await raw.execute(statement)
+
+    asyncio.run(
+        alone(
+            """INSERT INTO duties (id, kind, payload, run_at, attempts, dead_at, last_error)
+               VALUES (7, 'no_such_duty', '{}', now(), 14, now(), 'Traceback\nOSError: no route')"""
+        )
+    )
+    assert "OSError: no route" in operator.types("duties", "dead").stdout
+    assert "duties revive" in operator.types("doctor", expect=1).stdout
+    assert operator.types("duties", "revive", "8").stdout.startswith("0 ")
+    assert operator.types("duties", "revive").stdout.startswith("1 ")
+    assert "OSError" not in operator.types("duties", "dead").stdout
+
+
+def test_the_network_starts_by_the_settings_in_its_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PALABRE_DATA", str(tmp_path / "elsewhere"))
+    (tmp_path / "palabre.toml").write_text('public_url = "https://from-the-file.example"\nhost = "192.0.2.1"\n')
+    result = CliRunner().invoke(app, ["serve", "--data", str(tmp_path)])
+    settings.use(None)
+    assert "https://from-the-file.example" in result.output  # and no such address to listen on
+    assert "Cannot listen on 192.0.2.1" in result.output

@@ -1,4 +1,4 @@
-"""Routes and settings are documented, and the pages made from the code are those of this code."""
+"""Routes, commands and settings are documented, and the pages made from the code are those of this code."""
 
 import re
 
@@ -35,6 +35,10 @@ def test_the_page_of_routes_is_current() -> None:
 
 def test_the_page_of_settings_is_current() -> None:
     assert generate.SETTINGS.read_text() == generate.settings(), _STALE
+
+
+def test_the_page_of_commands_is_current() -> None:
+    assert generate.COMMANDS.read_text() == generate.commands(), _STALE
 
 
 def test_the_schema_for_reading_is_current(dsn: str) -> None:

@@ -101,7 +101,11 @@ async def _database(db: Database) -> AsyncIterator[Finding]:
         kinds = ", ".join(sorted({row["kind"] for row in dead}))
         last = (dead[0]["last_error"] or "").strip().splitlines()
         why = f" The newest failed by: {last[-1]}" if last else ""
-        yield Finding(f"{len(dead)} duties were given up on ({kinds})", False, f"Find out why, then revive them.{why}")
+        yield Finding(
+            f"{len(dead)} duties were given up on ({kinds})",
+            False,
+            f"See `palabre duties dead`, then `palabre duties revive`.{why}",
+        )
     behind = oldest > _LONG_WAIT
     yield Finding(
         f"{due} duties wait, the oldest for {oldest:.0f} s",

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from palabre.base.db import Database
-from palabre.entrypoints.cli.database import DataFolder, with_database
+from palabre.entrypoints.cli.database import DataFolder, choose, with_database
 from palabre.settings import Settings, current, use
 
 _DATA = typer.Option("--data", help="Folder for database, media and palabre.toml.", envvar="PALABRE_DATA")
@@ -26,6 +26,7 @@ def serve(
     from palabre.base.postgres import PostgresProblem
     from palabre.supervisor import Network, StartFailed
 
+    choose(data)
     given = {"data": data, "port": port, "host": host}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     use(settings)
