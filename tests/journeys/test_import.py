@@ -14,7 +14,7 @@ from PIL import Image
 
 from palabre.base import text
 from tests.support.archives import Expected, write_mastodon, write_twitter
-from tests.support.served import Running, running_network, until
+from tests.support.import_run import Running, running_network, until
 
 pytestmark = pytest.mark.journey
 VISIBILITIES = {"followers": "private"}
