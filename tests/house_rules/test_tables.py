@@ -14,7 +14,6 @@ _TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = '
 _AWAITED = {
     "search": {"search_posts", "search_accounts"},
     "notifications": {"notifications"},
-    "portability": {"imports", "imported_posts", "import_skips"},
 }
 
 

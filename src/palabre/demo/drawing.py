@@ -37,7 +37,7 @@ def save(svg: str, form: Literal["JPEG", "PNG"] = "JPEG") -> bytes:
     return bytes(image.jpegsave_buffer(Q=85))
 
 
-def portrait(seed: int) -> bytes:
+def portrait(seed: int, form: Literal["JPEG", "PNG"] = "JPEG") -> bytes:
     """An avatar: somebody, in simple shapes."""
     rng = random.Random(seed)
     light, dark = rng.sample(_BRIGHT, 2)
@@ -59,7 +59,7 @@ def portrait(seed: int) -> bytes:
         f'<path d="M168 248 Q200 {rng.choice((268, 276, 284))} 232 248" fill="none" stroke="#7a3b32" stroke-width="8" stroke-linecap="round"/>'
         f"{glasses if rng.random() < 0.35 else ''}"
     )
-    return save(_framed(400, 400, body, light, dark))
+    return save(_framed(400, 400, body, light, dark), form)
 
 
 def landscape(seed: int, width: int = 1200, height: int = 400) -> bytes:

@@ -11,7 +11,7 @@ from palabre.base.db import Conn, Database
 from palabre.base.errors import Refused
 from palabre.demo import drawing, trouble
 from palabre.demo.archives import write_mastodon
-from palabre.demo.plan import DAYS, MODERATOR, OWNER, Plan, plan
+from palabre.demo.plan import DAYS, MODERATOR, OWNER, PEOPLE, Plan, plan
 from palabre.demo.talk import topics
 from palabre.features import accounts, graph, instance, portability, posts
 from palabre.features.accounts import passwords
@@ -25,6 +25,7 @@ Progress = Callable[[str, int, int], None]
 #: Known to everybody who reads this: it opens a demonstration and nothing else.
 PASSWORD = "a-demonstration-only"  # noqa: S105
 BROUGHT, BROUGHT_POSTS = "alice", 3_000
+_ALICE = 4  # the seed of her pictures
 _ROLES = {OWNER: "owner", MODERATOR: "moderator"}
 
 
@@ -67,7 +68,7 @@ async def _people(db: Database, made: Plan, progress: Progress) -> list[int]:
                     joined_at=now - timedelta(days=DAYS + len(names) - number),
                 )
             await _community(conn, there[names[OWNER]])
-            for follower, followed in sorted(made.follows):
+            for follower, followed in sorted(made.follows | {(fan, len(names) - 1) for fan in range(0, PEOPLE - 1, 2)}):
                 await graph.follow(conn, there[names[follower]], there[names[followed]], quiet=True)
     progress("people", len(names), len(names))
     return [there[name] for name in names]
@@ -190,7 +191,10 @@ async def _archive(db: Database, account_id: int, progress: Progress) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "archive.zip"
         years = (clock.now().year - 7, clock.now().year - 1)
-        await asyncio.to_thread(write_mastodon, path, posts=BROUGHT_POSTS, pictures=0.01, draw=_photo, years=years)
+        faces = drawing.portrait(_ALICE, "PNG"), drawing.landscape(_ALICE)
+        await asyncio.to_thread(
+            write_mastodon, path, posts=BROUGHT_POSTS, pictures=0.01, draw=_photo, years=years, faces=faces
+        )
         with open_archive(path) as archive:
             shown = {"posts": "archive"}
             everything = [part for part in PARTS if part != "profile"]

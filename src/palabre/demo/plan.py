@@ -172,7 +172,7 @@ class _Planner:
                     self.plan.favourites.add((reader, place))
                 if self.rng.random() < liked / 7 and said.parent is None:
                     after = said.at + timedelta(minutes=self.rng.expovariate(1 / 300) + 1)
-                    self.plan.boosts.append((reader, place, min(after, self.now)))
+                    self.plan.boosts.append((reader, place, after))
                 if self.rng.random() < liked / 12:
                     self.plan.bookmarks.add((reader, place))
-        self.plan.boosts.sort(key=lambda boost: boost[2])
+        self.plan.boosts = sorted((b for b in self.plan.boosts if b[2] < self.now), key=lambda boost: boost[2])

@@ -126,10 +126,12 @@ def write_mastodon(
     years: tuple[int, int] = (2017, 2026),
     pictures: float = 0.25,
     draw: Draw = picture,
+    faces: tuple[bytes, bytes] | None = None,
 ) -> Expected:
     """Write an archive of about that many posts; with `odd`, also what only some archives hold.
 
-    `pictures`: the share of posts that have some; `draw`: what makes the picture of a number.
+    `pictures`: the share of posts that have some; `draw`: what makes the picture of a number;
+    `faces`: avatar (PNG) and header (JPEG).
     """
     rng, expected = random.Random(seed), Expected(USER)
     pack = Packer(path, form, top)
@@ -149,8 +151,9 @@ def write_mastodon(
     for name, count in (("likes.json", 25), ("bookmarks.json", 12)):
         urls = [f"https://other.example/users/bob/statuses/{rng.randrange(10**15)}" for _ in range(count)]
         pack.add(name, _dump({"id": name, "type": "OrderedCollection", "orderedItems": urls}))
-    pack.add("avatar.png", picture(100, "PNG"))
-    pack.add("header.jpeg", picture(101))
+    avatar, header = faces or (picture(100, "PNG"), picture(101))
+    pack.add("avatar.png", avatar)
+    pack.add("header.jpeg", header)
     pack.add("actor.json", _dump(_actor()))
     pack.close()
     return expected
