@@ -2,11 +2,7 @@
 
 import typer
 
-<<<<<<< HEAD
-from palabre.entrypoints.cli import account, demo, doctor, import_, run, search, settings
-=======
-from palabre.entrypoints.cli import account, doctor, duties, run, search, settings
->>>>>>> docs
+from palabre.entrypoints.cli import account, demo, doctor, duties, import_, run, search, settings
 
 app = typer.Typer(
     name="palabre",
@@ -22,10 +18,7 @@ app.command()(run.worker)
 app.command()(run.migrate)
 app.add_typer(account.app)
 app.add_typer(search.app)
-<<<<<<< HEAD
 app.command("import")(import_.import_)
-=======
 app.add_typer(duties.app)
->>>>>>> docs
 app.command()(settings.settings)
 app.command()(doctor.doctor)
