@@ -13,7 +13,7 @@ from tests.support.browser import browser as signed_in
 from tests.support.network import Network
 from tests.support.people import Person
 from tests.support.screenshots import CHROMIUM, QUIET
-from tests.support.served import served
+from tests.support.listening import listening
 
 pytestmark = [
     pytest.mark.journey,
@@ -24,7 +24,7 @@ SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "hei
 
 @pytest.fixture
 async def address(network: Network) -> AsyncIterator[str]:
-    async with served(network) as address:
+    async with listening(network) as address:
         yield address
 
 
