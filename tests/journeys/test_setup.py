@@ -37,7 +37,7 @@ def test_a_second_start_says_who_holds_the_folder(running: Running, folder: Path
         assert second.returncode == 1
         assert f"in use by process {running.process.pid}" in " ".join(second.stderr.split())
         assert "Traceback" not in second.stderr
-    assert running.http().get("/health").text == "ok"
+    assert running.answers()
 
 
 def test_a_port_that_is_taken_is_named(running: Running, tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_ctrl_c_twice_stops_at_once(running: Running) -> None:
 def test_nothing_survives_the_process_that_watches_over_it(running: Running) -> None:
     running.kill()
     running.start()  # at once, on the same port
-    assert running.http().get("/health").text == "ok"
+    assert running.answers()
     assert len(running.pids("web")) == 2 and len(running.pids("worker")) == 1
 
 
@@ -190,7 +190,7 @@ def _run_apart(folder: Path, dsn: str) -> None:
     assert network.command("migrate").returncode == 0
     processes = [network.launch("web"), network.launch("worker")]
     try:
-        until(lambda: not is_free(network.port) and network.http().get("/health").status_code == 200)
+        until(network.answers)
         assert network.pids("postgres") == []
         alice, bob = (network.http(network.sign_up(name)) for name in ("alice", "bob"))
         name = alice.get("/api/v1/accounts/verify_credentials").json()["id"]
@@ -205,7 +205,7 @@ def _run_apart(folder: Path, dsn: str) -> None:
             process.terminate()
         assert [process.wait(30) for process in processes] == [-signal.SIGTERM, 0]
     with Running(folder, DATABASE_URL=dsn) as served:
-        assert served.pids("postgres") == [] and served.http().get("/health").text == "ok"
+        assert served.pids("postgres") == [] and served.answers()
 
 
 def _psql(dsn: str, sql: str) -> "subprocess.CompletedProcess[str]":

@@ -85,6 +85,14 @@ class Running:
     def said(self) -> str:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
+    def answers(self) -> bool:
+        """Whether it serves pages at this moment."""
+        try:
+            with self.http() as http:
+                return http.get("/health").status_code == 200
+        except httpx.HTTPError:
+            return False
+
     def owner_link(self) -> str:
         found = re.findall(r"http\S+/own/\S+", self.said())
         return str(found[-1])

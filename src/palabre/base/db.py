@@ -17,6 +17,7 @@ UniqueViolation = asyncpg.UniqueViolationError
 UNAVAILABLE = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server said farewell to an idle connection that is used only now
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
@@ -147,15 +148,16 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def transaction(self, *, durable: bool = True) -> AsyncIterator[Conn]:
-        """All or nothing. `durable=False` lets a crash undo it as a whole: for work that would then be done again."""
+        """All or nothing. `durable=False` lets a crash undo it as a whole: for work that would then be done again.
+        Not where something is told after commit: nobody should hear of it twice."""
         if self._pool is None:
             await self.open()
         async with self._pool.acquire() as raw:
             conn = Conn(raw)
             async with raw.transaction():
-                if not durable:
-                    await raw.execute("SET LOCAL synchronous_commit = off")
                 yield conn
+                if not durable and not conn._after_commit:
+                    await raw.execute("SET LOCAL synchronous_commit = off")
             await conn._committed()
 
     @contextlib.asynccontextmanager

@@ -24,7 +24,9 @@ from palabre.base.tables import Table, Tables
 
 TABLES: Tables = {"duties": Table(key="id")}
 TOPIC = "duties"
-LEASE = timedelta(minutes=5)
+#: After so long somebody else may claim it: its worker died. A slow duty is done once all the same.
+LEASE = timedelta(seconds=30)
+ERRAND_LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 14  # with the back-off below: about two days
 CHUNK = 20
 
@@ -90,13 +92,16 @@ async def work_through(db: Database, *, most: int = 200) -> int:
     """Claim and do up to `most` due duties; how many were claimed."""
     async with db.transaction(durable=False) as conn:
         claimed = await conn.rows(
-            """UPDATE duties SET run_at = now() + $1, attempts = attempts + 1, claimed_at = now()
+            """UPDATE duties SET attempts = attempts + 1, claimed_at = now(),
+                 run_at = now() + CASE WHEN kind = ANY ($3::text[]) THEN $4::interval ELSE $1::interval END
                WHERE id = ANY (ARRAY (
                    SELECT id FROM duties WHERE run_at <= now() AND dead_at IS NULL
                    ORDER BY run_at LIMIT $2 FOR UPDATE SKIP LOCKED))
                RETURNING id, kind, payload, attempts, claimed_at""",
             LEASE,
             most,
+            [kind for kind, known in _known.items() if known.outside],
+            ERRAND_LEASE,
         )
     claimed.sort(key=lambda row: row["id"])
     inside = [row for row in claimed if (known := _known.get(row["kind"])) and not known.outside]
