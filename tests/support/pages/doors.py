@@ -61,7 +61,7 @@ settings = {
         "settings/data.html", exports=[], archive=Some(state="making"), imports=[], errors={}
     ),
 }
-door: dict[str, Any] = {"domain": "baobab.example", "rules": s.rules, "invited": False, "terms": True}
+door: dict[str, Any] = {"domain": "baobab.example", "rules": s.rules, "invited": False}
 auth = {
     "sign-in": page(
         "auth/sign_in.html",

@@ -41,6 +41,7 @@ COMPLAINTS: dict[tuple[str | None, str], str] = {
     ("most_uses", "invalid"): N_("Between 1 and 1,000 people."),
     ("name", "invalid"): N_("Between 1 and 100 characters."),
     ("description", "invalid"): N_("At most 5,000 characters."),
+    ("privacy", "invalid"): N_("That is too long."),
     ("contact_email", "invalid"): N_("This is no e-mail address."),
     ("registration", "invalid"): N_("Please choose one of these."),
     ("rules", "invalid"): N_("At most 50 rules, each of 1 to 1,000 characters."),

@@ -49,7 +49,6 @@ async def _sign_up(request: Request, errors: Errors, code: str = "") -> Response
         values=values | {"invite": code},
         invited=welcome,
         rules=about.rules,
-        terms=about.terms_version > 0,
         domain=current().name,
         errors=errors,
     )
