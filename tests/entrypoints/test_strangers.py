@@ -28,7 +28,12 @@ API, WEB = list(client_api.ROUTES), list(web.ROUTES)
 COOKIE = "palabre_session"
 SECRET = "only-bob-may-read-this"
 #: They answer for as long as somebody listens.
-ENDLESS = ("/api/v1/streaming/user", "/api/v1/streaming/public", "/api/v1/streaming/hashtag", "/api/v1/streaming/direct")
+ENDLESS = (
+    "/api/v1/streaming/user",
+    "/api/v1/streaming/public",
+    "/api/v1/streaming/hashtag",
+    "/api/v1/streaming/direct",
+)
 #: A refused attempt is counted, and whoever asks has been seen.
 MOVING = {"rate_windows", "home_readers"}
 
@@ -56,7 +61,9 @@ class World:
             )
             names = [row["relname"] for row in tables if row["relname"] not in MOVING]
             sums = {name: f"sum(hashtext({_kept(name)}))" for name in names}
-            union = " UNION ALL ".join(f"SELECT '{name}' AS name, count(*), {sums[name]} FROM {name} t" for name in names)
+            union = " UNION ALL ".join(
+                f"SELECT '{name}' AS name, count(*), {sums[name]} FROM {name} t" for name in names
+            )
             return {row["name"]: (row["count"], row["sum"]) for row in await conn.rows(union)}
 
     async def token(self, person: Person, *scopes: str) -> str:
@@ -153,7 +160,7 @@ async def test_tokens_that_are_made_up_ended_or_too_narrow_open_nothing(world: W
             "UPDATE tokens SET expires_at = now() - interval '1 s' WHERE token_hash = sha256($1)", expired.encode()
         )
         await accounts.revoke(conn, revoked)
-    for token in (expired, revoked, "nonsense", f"{world.alice.id}.nonsense", "é".encode().decode("latin-1")):
+    for token in (expired, revoked, "nonsense", f"{world.alice.id}.nonsense", "=+/ "):
         for route in API:
             if route.scope in ("public", "app", "member"):
                 continue
@@ -208,7 +215,9 @@ async def _of_alice(world: World) -> list[Any]:
 
 def _everywhere(found: str) -> dict[str, str]:
     """A form that names this id wherever one can be named."""
-    names = "in_reply_to_id media_ids[] account_id status_ids[] status_id post_id quoted_status_id home[last_read_id] id"
+    names = (
+        "in_reply_to_id media_ids[] account_id status_ids[] status_id post_id quoted_status_id home[last_read_id] id"
+    )
     return {"status": "Let me in", "comment": "x", **dict.fromkeys(names.split(), found)}
 
 
@@ -248,7 +257,9 @@ def _names() -> list[str]:
             if isinstance(thing, type) and issubclass(thing, msgspec.Struct):
                 found |= {one.encode_name for one in msgspec.structs.fields(thing)}
         with open(str(loaded.__file__)) as source:
-            found |= set(re.findall(r"request\.(?:text|flag|ids|listed|file|params\.get)\(\s*[\"']([\w\[\]]+)", source.read()))
+            found |= set(
+                re.findall(r"request\.(?:text|flag|ids|listed|file|params\.get)\(\s*[\"']([\w\[\]]+)", source.read())
+            )
     return sorted(found)
 
 
@@ -274,7 +285,9 @@ def _values(known: list[str]) -> some.SearchStrategy[Any]:
 def _asked(draw: some.DrawFn, known: list[str]) -> tuple[Route, str, dict[str, Any]]:
     """A route, a path and what is sent along."""
     route = draw(some.sampled_from([route for route in [*API, *WEB] if not route.path.startswith(ENDLESS)]))
-    path = filled(route.path, draw(some.sampled_from(known) | some.sampled_from(PATHS) | some.text(min_size=1).map(quote)))
+    path = filled(
+        route.path, draw(some.sampled_from(known) | some.sampled_from(PATHS) | some.text(min_size=1).map(quote))
+    )
     given = some.dictionaries(some.sampled_from(_names()), _values(known), max_size=6)
     if route.method == "GET":
         raw = draw(some.sampled_from(FORMS[:1] + FORMS[2:]) | some.none())
@@ -285,20 +298,30 @@ def _asked(draw: some.DrawFn, known: list[str]) -> tuple[Route, str, dict[str, A
     kind = draw(some.sampled_from(["json", "broken", "form", "raw form", "parts", "file", "odd"]))
     match kind:
         case "json":
-            sent: dict[str, Any] = {"content": json.dumps(draw(given), ensure_ascii=True), "headers": _type("application/json")}
+            sent: dict[str, Any] = {
+                "content": json.dumps(draw(given), ensure_ascii=True),
+                "headers": _type("application/json"),
+            }
         case "broken":
             sent = {"content": draw(some.sampled_from(BROKEN)), "headers": _type("application/json")}
         case "form":
-            sent = {"data": {name: value if isinstance(value, str) else str(value) for name, value in draw(given).items()}}
+            sent = {
+                "data": {name: value if isinstance(value, str) else str(value) for name, value in draw(given).items()}
+            }
         case "raw form":
             sent = {"content": draw(some.sampled_from(FORMS)), "headers": _type("application/x-www-form-urlencoded")}
         case "parts":
             sent = {"content": draw(some.sampled_from(PARTS)), "headers": _type("multipart/form-data; boundary=x")}
         case "file":
             name = draw(some.sampled_from(_names()))
-            sent = {"files": {name: ("x.png", draw(some.sampled_from([b"", b"GIF89a", b"\xff" * 99, png()])), "image/png")}}
+            sent = {
+                "files": {name: ("x.png", draw(some.sampled_from([b"", b"GIF89a", b"\xff" * 99, png()])), "image/png")}
+            }
         case _:
-            sent = {"content": draw(some.binary(max_size=50)), "headers": _type(draw(some.sampled_from(["", "text/xml", "a/b;;=", "multipart/form-data"])))}
+            sent = {
+                "content": draw(some.binary(max_size=50)),
+                "headers": _type(draw(some.sampled_from(["", "text/xml", "a/b;;=", "multipart/form-data"]))),
+            }
     return route, path, sent
 
 
