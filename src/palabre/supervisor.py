@@ -18,7 +18,7 @@ import structlog
 from palabre.base import logs
 from palabre.base.db import UNREACHABLE, Database
 from palabre.base.migrate import migrate
-from palabre.base.postgres import Server, prepare
+from palabre.base.postgres import PostgresProblem, Server, prepare
 from palabre.features.accounts import links
 from palabre.orphans import reap_orphans
 from palabre.settings import Settings
@@ -150,7 +150,18 @@ class Network:
             reap_orphans({child.process.pid for child in self.children if child.process}, self.postgres)
             if self.postgres and not self.postgres.is_running:
                 _log.error("postgres_died")
-                await asyncio.to_thread(self.postgres.start)
+                await self._revive(self.postgres)
+
+    async def _revive(self, postgres: Server) -> None:
+        """It may be killed while it starts, too. Raises PostgresProblem when it never comes up."""
+        for tries_left in reversed(range(_MOST_YOUNG_DEATHS)):
+            try:
+                return await asyncio.to_thread(postgres.start)
+            except PostgresProblem as problem:
+                if not tries_left:
+                    raise
+                _log.error("postgres_did_not_start", why=str(problem))
+                await asyncio.sleep(1)
 
     def _start_database(self) -> str:
         outside = self.settings.database_url.get_secret_value()

@@ -3,6 +3,7 @@
 import json
 import pkgutil
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -12,13 +13,17 @@ from urllib.parse import quote
 import httpx2 as httpx
 import msgspec
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from palabre import entrypoints
+from palabre.app import App
+from palabre.base.db import Database
 from palabre.entrypoints import client_api, web
 from palabre.entrypoints.edge import Route
 from palabre.features import accounts
+from palabre.settings import Settings
 from tests.support.images import png, upload
 from tests.support.network import Network
 from tests.support.order import STAFF_SCOPES, decides, only_case, reports
@@ -28,7 +33,12 @@ API, WEB = list(client_api.ROUTES), list(web.ROUTES)
 COOKIE = "palabre_session"
 SECRET = "only-bob-may-read-this"
 #: They answer for as long as somebody listens.
-ENDLESS = ("/api/v1/streaming/user", "/api/v1/streaming/public", "/api/v1/streaming/hashtag", "/api/v1/streaming/direct")
+ENDLESS = (
+    "/api/v1/streaming/user",
+    "/api/v1/streaming/public",
+    "/api/v1/streaming/hashtag",
+    "/api/v1/streaming/direct",
+)
 #: A refused attempt is counted, and whoever asks has been seen.
 MOVING = {"rate_windows", "home_readers"}
 
@@ -56,7 +66,9 @@ class World:
             )
             names = [row["relname"] for row in tables if row["relname"] not in MOVING]
             sums = {name: f"sum(hashtext({_kept(name)}))" for name in names}
-            union = " UNION ALL ".join(f"SELECT '{name}' AS name, count(*), {sums[name]} FROM {name} t" for name in names)
+            union = " UNION ALL ".join(
+                f"SELECT '{name}' AS name, count(*), {sums[name]} FROM {name} t" for name in names
+            )
             return {row["name"]: (row["count"], row["sum"]) for row in await conn.rows(union)}
 
     async def token(self, person: Person, *scopes: str) -> str:
@@ -81,7 +93,12 @@ def _kept(table: str) -> str:
 
 
 @pytest.fixture
-async def world(network: Network, alice: Person, bob: Person, dan: Person) -> World:
+async def world(network: Network) -> World:
+    return await _made(network)
+
+
+async def _made(network: Network) -> World:
+    alice, bob, dan = [await network.person(name) for name in ("alice", "bob", "dan")]
     carol = await network.person("carol", role="moderator", scopes=STAFF_SCOPES)
     made = World(network, alice, bob, carol, dan)
     await alice.post(f"/api/v1/accounts/{dan.id}/block")
@@ -153,7 +170,7 @@ async def test_tokens_that_are_made_up_ended_or_too_narrow_open_nothing(world: W
             "UPDATE tokens SET expires_at = now() - interval '1 s' WHERE token_hash = sha256($1)", expired.encode()
         )
         await accounts.revoke(conn, revoked)
-    for token in (expired, revoked, "nonsense", f"{world.alice.id}.nonsense", "é".encode().decode("latin-1")):
+    for token in (expired, revoked, "nonsense", f"{world.alice.id}.nonsense", "=+/ "):
         for route in API:
             if route.scope in ("public", "app", "member"):
                 continue
@@ -208,7 +225,9 @@ async def _of_alice(world: World) -> list[Any]:
 
 def _everywhere(found: str) -> dict[str, str]:
     """A form that names this id wherever one can be named."""
-    names = "in_reply_to_id media_ids[] account_id status_ids[] status_id post_id quoted_status_id home[last_read_id] id"
+    names = (
+        "in_reply_to_id media_ids[] account_id status_ids[] status_id post_id quoted_status_id home[last_read_id] id"
+    )
     return {"status": "Let me in", "comment": "x", **dict.fromkeys(names.split(), found)}
 
 
@@ -248,7 +267,9 @@ def _names() -> list[str]:
             if isinstance(thing, type) and issubclass(thing, msgspec.Struct):
                 found |= {one.encode_name for one in msgspec.structs.fields(thing)}
         with open(str(loaded.__file__)) as source:
-            found |= set(re.findall(r"request\.(?:text|flag|ids|listed|file|params\.get)\(\s*[\"']([\w\[\]]+)", source.read()))
+            found |= set(
+                re.findall(r"request\.(?:text|flag|ids|listed|file|params\.get)\(\s*[\"']([\w\[\]]+)", source.read())
+            )
     return sorted(found)
 
 
@@ -256,7 +277,7 @@ STRANGE = [None, True, 0, -1, 2**31, 2**63, 2**200, 1.5, 1e308, "", " ", "x", "\
            "9" * 30, "-1", "1e9", "2026-99-99", [], [None], [[[["x"]]]], ["x"] * 60, {}, {"0": "x"}, {"a": {"b": [1]}},
            "' OR 1=1 --", "%s%n", "../../etc/passwd", "javascript:alert(1)", "<script>", "‮", "true", "public", "direct"]  # fmt: skip
 BROKEN = [b"", b"{", b"[", b"[]", b"[1]", b"null", b"1", b'"x"', b"\xff\xfe\x00", b'{"status": "\xff"}', b'{"status": "\\ud800"}',
-          b'{"a": 1e999}', b'{"limit": 1' + b"0" * 5_000 + b"}", b"[" * 100_000, b'{"a":' * 50_000, b'{"\\u0000": "\\u0000"}']  # fmt: skip
+          b'{"a": 1e999}', b'{"limit": 1' + b"0" * 5_000 + b"}", b"[" * 100_000, b'{"status":' + b"[" * 900 + b"]" * 900 + b"}", b'{"a":' * 50_000, b'{"\\u0000": "\\u0000"}']  # fmt: skip
 FORMS = [b"a[b][c][][d]=1", b"status" + b"[x]" * 20_000 + b"=1", b"[=1", b"]=1&[]=2", b"status[]=1&status=2&status[a]=3",
          b"fields_attributes[99999999999][name]=x", b"%00=%00&status=%00", b"%ff=%ff&status=%ff%fe", b"&" * 3_000, b"a=1&" * 3_000]  # fmt: skip
 PARTS = [b"", b"--x", b"--x\r\n\r\n--x--", b'--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--\r\n',
@@ -274,7 +295,9 @@ def _values(known: list[str]) -> some.SearchStrategy[Any]:
 def _asked(draw: some.DrawFn, known: list[str]) -> tuple[Route, str, dict[str, Any]]:
     """A route, a path and what is sent along."""
     route = draw(some.sampled_from([route for route in [*API, *WEB] if not route.path.startswith(ENDLESS)]))
-    path = filled(route.path, draw(some.sampled_from(known) | some.sampled_from(PATHS) | some.text(min_size=1).map(quote)))
+    path = filled(
+        route.path, draw(some.sampled_from(known) | some.sampled_from(PATHS) | some.text(min_size=1).map(quote))
+    )
     given = some.dictionaries(some.sampled_from(_names()), _values(known), max_size=6)
     if route.method == "GET":
         raw = draw(some.sampled_from(FORMS[:1] + FORMS[2:]) | some.none())
@@ -285,20 +308,30 @@ def _asked(draw: some.DrawFn, known: list[str]) -> tuple[Route, str, dict[str, A
     kind = draw(some.sampled_from(["json", "broken", "form", "raw form", "parts", "file", "odd"]))
     match kind:
         case "json":
-            sent: dict[str, Any] = {"content": json.dumps(draw(given), ensure_ascii=True), "headers": _type("application/json")}
+            sent: dict[str, Any] = {
+                "content": json.dumps(draw(given), ensure_ascii=True),
+                "headers": _type("application/json"),
+            }
         case "broken":
             sent = {"content": draw(some.sampled_from(BROKEN)), "headers": _type("application/json")}
         case "form":
-            sent = {"data": {name: value if isinstance(value, str) else str(value) for name, value in draw(given).items()}}
+            sent = {
+                "data": {name: value if isinstance(value, str) else str(value) for name, value in draw(given).items()}
+            }
         case "raw form":
             sent = {"content": draw(some.sampled_from(FORMS)), "headers": _type("application/x-www-form-urlencoded")}
         case "parts":
             sent = {"content": draw(some.sampled_from(PARTS)), "headers": _type("multipart/form-data; boundary=x")}
         case "file":
             name = draw(some.sampled_from(_names()))
-            sent = {"files": {name: ("x.png", draw(some.sampled_from([b"", b"GIF89a", b"\xff" * 99, png()])), "image/png")}}
+            sent = {
+                "files": {name: ("x.png", draw(some.sampled_from([b"", b"GIF89a", b"\xff" * 99, png()])), "image/png")}
+            }
         case _:
-            sent = {"content": draw(some.binary(max_size=50)), "headers": _type(draw(some.sampled_from(["", "text/xml", "a/b;;=", "multipart/form-data"])))}
+            sent = {
+                "content": draw(some.binary(max_size=50)),
+                "headers": _type(draw(some.sampled_from(["", "text/xml", "a/b;;=", "multipart/form-data"]))),
+            }
     return route, path, sent
 
 
@@ -306,17 +339,33 @@ def _type(name: str) -> dict[str, str]:
     return {"content-type": name}
 
 
-@settings(max_examples=700, suppress_health_check=list(HealthCheck))
+@pytest.fixture
+def walk(configured: Settings, dsn: str) -> Iterator[tuple[BlockingPortal, World]]:
+    """A world that lives beside the test, in a thread: Hypothesis has no time to wait."""
+    app = App(Database(dsn, most=4))
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(app.running()):
+        network = Network(app)
+        yield portal, portal.call(_made, network)
+        portal.call(network.empty)
+
+
+@settings(max_examples=500, suppress_health_check=list(HealthCheck))
 @given(data=some.data())
-async def test_whatever_is_sent_is_answered_properly(world: World, data: some.DataObject) -> None:
+def test_whatever_is_sent_is_answered_properly(walk: tuple[BlockingPortal, World], data: some.DataObject) -> None:
+    portal, world = walk
     route, path, sent = data.draw(_asked(world.known))
     who = data.draw(some.sampled_from(["nobody", "dan", "carol"]))
+    portal.call(_send, world, route, path, sent, who)
+
+
+async def _send(world: World, route: Route, path: str, sent: dict[str, Any], who: str) -> None:
     token = "" if who == "nobody" else await _some_token(world, who, client_api.is_ours(route.path))
     before = await world.rows()
     response = await world.ask(route, path, token, **sent)
     fits(route, response)
     if response.status_code >= 400:
-        assert await world.rows() == before, f"{route.method} {path} refused, and wrote something"
+        changed = {name for name, held in (await world.rows()).items() if held != before[name]}
+        assert not changed, f"{route.method} {path} refused with {response.status_code}, and wrote {changed}"
 
 
 async def _some_token(world: World, who: str, api: bool) -> str:

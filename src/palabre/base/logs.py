@@ -24,3 +24,5 @@ def set_up(level: str, form: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+    # While the database is away, its pool prints a traceback with each attempt; we say so ourselves, in one line.
+    logging.getLogger("asyncpg.pool").setLevel(logging.CRITICAL)

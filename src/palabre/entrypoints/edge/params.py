@@ -19,6 +19,7 @@ from palabre.base.errors import Refused
 MOST_FORM = 2 * 1024**2
 MOST_MULTIPART = 80 * 1024**2
 _MOST_FIELDS = 500
+_DEEPEST = 10
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 
 
@@ -61,7 +62,10 @@ def nest(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     nested: dict[str, Any] = {}
     for name, value in pairs:
         head = name.partition("[")[0]
-        _put(nested, [head, *_BRACKETS.findall(name[len(head) :])], value)
+        steps = _BRACKETS.findall(name[len(head) :])
+        if len(steps) > _DEEPEST:
+            raise BadRequest("The parameters are nested too deeply")
+        _put(nested, [head, *steps], value)
     return {name: _lists(value) for name, value in nested.items()}
 
 
@@ -98,11 +102,11 @@ def _pairs(text: str) -> Iterable[tuple[str, str]]:
 def _json(body: bytes) -> dict[str, Any]:
     try:
         decoded = msgspec.json.decode(body)
+        if not isinstance(decoded, dict):
+            raise BadRequest("The request's body must be a JSON object")
+        return {str(name): _without_nul(value) for name, value in decoded.items()}
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadRequest("The request's body is not valid JSON") from error
-    if not isinstance(decoded, dict):
-        raise BadRequest("The request's body must be a JSON object")
-    return {str(name): _without_nul(value) for name, value in decoded.items()}
 
 
 def _without_nul(value: Any) -> Any:
