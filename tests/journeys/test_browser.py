@@ -10,10 +10,10 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from tests.entrypoints.web.test_writing import with_gps
 from tests.support.browser import browser as signed_in
+from tests.support.listening import listening
 from tests.support.network import Network
 from tests.support.people import Person
 from tests.support.screenshots import CHROMIUM, QUIET
-from tests.support.listening import listening
 
 pytestmark = [
     pytest.mark.journey,
