@@ -219,13 +219,7 @@ async def _wait_for_answer(listening: socket.socket, patience: float = 60) -> No
     host, port = listening.getsockname()[:2]
     try:
         async with asyncio.timeout(patience):
-<<<<<<< HEAD
             while not await _answers(host, port):  # noqa: ASYNC110 - another process, which cannot tell us
-=======
-            while True:
-                if await _answers(host, port):
-                    return
->>>>>>> faults
                 await asyncio.sleep(0.1)
     except TimeoutError as error:
         raise StartFailed(f"no page was served within {patience:.0f} seconds; the lines above say why") from error
