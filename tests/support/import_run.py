@@ -1,190 +1,115 @@
-"""The network as people run it: `palabre serve` and its processes, on a free port, in a folder of its own."""
+"""A network in processes of its own, and a member's way to it, for the journeys of imports and the demonstration."""
 
-import contextlib
+import asyncio
 import os
-import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 import httpx2 as httpx
 
-T = TypeVar("T")
-PATIENCE = 60.0
-#: As `serve` is run by these tests: anybody may join, and nobody waits for a costly password.
-SETTINGS = {
-    "PALABRE_REGISTRATION": "open",
-    "PALABRE_EMAIL_CONFIRMATION": "false",
-    "PALABRE_RATE_LIMITS": "false",
-    "PALABRE_PASSWORD_COST": "cheap",
-}
+from palabre.base import duties
+from palabre.base.db import Database
+from palabre.base.postgres import prepare
+
+PATIENCE = 120.0  # seconds; a busy machine is no bug
 
 
 class Running:
-    """One network. `start` returns once it serves; `stop` and `kill` end what was started."""
+    """`palabre(...)` runs a command on the same data folder; `get(token, path)` asks the client API."""
 
-    def __init__(
-        self, folder: Path, *, port: int = 0, python: Sequence[str] = (sys.executable,), **settings: str
-    ) -> None:
-        self.folder = folder
-        self.port = port or free_port()
-        self.python = python
-        inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
-        self.environment = {**inherited, **SETTINGS, **settings}
-        self.environment |= {"PALABRE_DATA": str(folder), "PALABRE_PORT": str(self.port)}
-        self.log = Path(f"{folder}.log")
-        self.process: subprocess.Popen[bytes] | None = None
+    def __init__(self, data: Path, port: int) -> None:
+        self.data = data
+        self.environment = {name: value for name, value in os.environ.items() if "DATABASE_URL" not in name} | {
+            "PALABRE_DATA": str(data),
+            "PALABRE_PORT": str(port),
+            "PALABRE_RATE_LIMITS": "false",
+            "PALABRE_PASSWORD_COST": "cheap",
+            "PALABRE_LOG_LEVEL": "error",
+        }
+        self.http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30)
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def __enter__(self) -> "Running":
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.end()
-
-    def launch(self, *arguments: str) -> "subprocess.Popen[bytes]":
-        """Start a command of this network without waiting for anything."""
-        with self.log.open("ab") as log:
-            return subprocess.Popen(
-                [*self.python, "-m", "palabre", *arguments],
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-
-    def start(self) -> None:
-        """Also after `stop` or `kill`, on what they left."""
-        said = len(self.said())
-        self.process = process = self.launch("serve")
-        until(lambda: "Palabre is running" in self.said()[said:] or process.poll() is not None)
-        assert process.poll() is None, self.said()[said:]
-
-    def command(self, *arguments: str, given: str = "") -> "subprocess.CompletedProcess[str]":
-        """Run a `palabre` command to its end."""
-        words = [*self.python, "-m", "palabre", *arguments]
-        return subprocess.run(
-            words,
-            env=self.environment | {"COLUMNS": "200"},
-            input=given,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "palabre", *arguments]
+        return subprocess.Popen(
+            command, env=self.environment, start_new_session=True, text=True, stdout=subprocess.PIPE, stderr=-3
         )
 
-    def said(self) -> str:
-        return self.log.read_text(errors="replace") if self.log.exists() else ""
+    def palabre(self, *arguments: str, said: str = "", expect: int = 0) -> str:
+        command = [sys.executable, "-m", "palabre", *arguments]
+        done = subprocess.run(command, env=self.environment, input=said, text=True, capture_output=True, check=False)
+        assert done.returncode == expect, done.stderr + done.stdout
+        return done.stdout.strip()
 
-    def owner_link(self) -> str:
-        found = re.findall(r"http\S+/own/\S+", self.said())
-        return str(found[-1])
+    def member(self, name: str) -> str:
+        """Make a member; a token that acts for it."""
+        password = "correct-horse-battery"
+        self.palabre("account", "create", name, "--email", f"{name}@mail.example", "--password-stdin", said=password)
+        return self.palabre("account", "token", name)
 
-    def stop(self, number: int = signal.SIGINT) -> int:
-        """Ask it to stop; its exit status."""
-        assert self.process
-        self.process.send_signal(number)
-        return self.process.wait(PATIENCE)
-
-    def kill(self) -> None:
-        """kill -9 of the process that watches over all others."""
-        assert self.process
-        self.process.kill()
-        self.process.wait()
-
-    def end(self) -> None:
-        """However it is: leave no process behind."""
-        if self.process and self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(30)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-        until(lambda: not self.pids(), f"processes left behind: {self.pids()}")
-
-    def pids(self, kind: str = "") -> list[int]:
-        """Live processes of this network: 'web', 'worker', 'postgres' (the server itself), or all there are."""
-        return [pid for pid, found in self._processes() if not kind or found == kind]
-
-    def _processes(self) -> Iterator[tuple[int, str]]:
-        data = str(self.folder)
-        for entry in Path("/proc").iterdir():
-            if not entry.name.isdigit():
-                continue
-            with contextlib.suppress(OSError):
-                if (entry / "stat").read_text().rpartition(")")[2].split()[0] == "Z":
-                    continue
-                command = (entry / "cmdline").read_bytes().decode(errors="replace").split("\0")
-                if command[0].endswith("postgres"):
-                    if os.readlink(entry / "cwd") == f"{data}/postgres":
-                        yield int(entry.name), "postgres"
-                elif command[0].startswith("postgres: "):
-                    if os.readlink(entry / "cwd") == f"{data}/postgres":
-                        yield int(entry.name), "backend"
-                elif f"PALABRE_DATA={data}\0".encode() in (entry / "environ").read_bytes() + b"\0":
-                    at = command.index("palabre") if "palabre" in command else 0
-                    yield int(entry.name), command[at + 1] if at and command[at - 1] == "-m" else "other"
-
-    def http(self, token: str = "", **options: object) -> httpx.Client:
+    def ask(self, token: str, method: str, path: str, **options: Any) -> httpx.Response:
         headers = {"authorization": f"Bearer {token}"} if token else {}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=20, **options)  # type: ignore[arg-type]
+        return self.http.request(method, path, headers=headers, **options)
 
-    def sign_up(self, name: str) -> str:
-        """A new member, by way of an application; her token."""
-        with self.http() as http:
-            scopes = "read write follow push"
-            app = http.post(
-                "/api/v1/apps",
-                json={"client_name": "Test", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob", "scopes": scopes},
-            ).json()
-            body = {
-                "grant_type": "client_credentials",
-                "client_id": app["client_id"],
-                "client_secret": app["client_secret"],
-                "scope": scopes,
-            }
-            token = http.post("/oauth/token", data=body).json()["access_token"]
-            member = {
-                "username": name,
-                "email": f"{name}@mail.example",
-                "password": f"the password of {name}",
-                "agreement": True,
-            }
-            made = http.post("/api/v1/accounts", json=member, headers={"authorization": f"Bearer {token}"})
-            assert made.status_code == 200, made.text
-            return str(made.json()["access_token"])
+    def get(self, token: str, path: str, **params: Any) -> Any:
+        answer = self.ask(token, "GET", path, params=params)
+        assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text[:300]}"
+        return answer.json()
+
+    def wait_for_workers(self) -> None:
+        """Until no duty is left to do."""
+
+        async def waiting() -> int:
+            db = Database(prepare(self.data).dsn, most=1)
+            try:
+                async with db.reading() as conn:
+                    return (await duties.waiting(conn))[0]
+            finally:
+                await db.close()
+
+        until(lambda: asyncio.run(waiting()) == 0)
+
+
+@contextmanager
+def running_network() -> Iterator[Running]:
+    data = Path(tempfile.mkdtemp(prefix="palabre-journey-"))
+    data.chmod(0o755)
+    network = Running(data, free_port())
+    server = network.start("serve")
+    try:
+        until(lambda: _answers(network))
+        yield network
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(30)
+        network.http.close()
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def until(met: Callable[[], object], patience: float = PATIENCE) -> None:
+    """Look again until the condition is met."""
+    end = time.monotonic() + patience
+    while not met():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+def _answers(network: Running) -> bool:
+    try:
+        return network.http.get("/health").status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def until(condition: Callable[[], T], why: str = "", patience: float = PATIENCE) -> T:
-    """Wait for a condition, looking often; what it returned in the end."""
-    deadline = time.monotonic() + patience
-    while not (found := condition()):
-        assert time.monotonic() < deadline, why or "waited in vain"
-        time.sleep(0.02)
-    return found
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

@@ -10,10 +10,26 @@ LARGEST = 2**63 - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+_start = -1
+_lately: set[int] = set()  # made of the last millisecond asked for
+
+
 def new(at: datetime | None = None) -> int:
-    """An id for something that happened at `at` (default: now). Times before 1970 count as 1970."""
+    """An id for something that happened at `at` (default: now). Times before 1970 count as 1970.
+
+    A process that makes several in the same millisecond makes them different.
+    """
+    global _start
     elapsed = (at or clock.now()) - _EPOCH
-    return max(elapsed // timedelta(milliseconds=1), 0) << RANDOM_BITS | secrets.randbits(RANDOM_BITS)
+    start = max(elapsed // timedelta(milliseconds=1), 0) << RANDOM_BITS
+    if start != _start:
+        _start = start
+        _lately.clear()
+    made = start | secrets.randbits(RANDOM_BITS)
+    while made in _lately and len(_lately) < 1 << RANDOM_BITS - 1:
+        made = start | secrets.randbits(RANDOM_BITS)
+    _lately.add(made)
+    return made
 
 
 def first_at(at: datetime) -> int:
