@@ -22,6 +22,7 @@ _ISOLATES = re.compile("[\u2066-\u2069]")
 _ISOLATE_END = "\u2069"
 
 _GRAPHEME = regex.compile(r"\X")
+_LONGEST = 16  # code points; the longest emoji in use have ten
 # All but the usual alphabets, punctuation, kana, Chinese characters and lone emoji, which are one character each.
 _MAY_COMBINE = re.compile(
     "[^\x00-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u3041-\u3096\u30a1-\u30ff\u4e00-\u9fff"
@@ -50,8 +51,8 @@ def limit_marks(text: str) -> str:
 
 
 def graphemes(text: str) -> int:
-    """How many characters people see."""
-    return len(_GRAPHEME.findall(text)) if _MAY_COMBINE.search(text) else len(text)
+    """How many characters people see; invisible joiners without end count for themselves in the end."""
+    return max(len(_GRAPHEME.findall(text)), len(text) // _LONGEST) if _MAY_COMBINE.search(text) else len(text)
 
 
 def excerpt(text: str, n: int) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -37,6 +37,19 @@ UNREACHABLE = (
 CONFLICTS = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
 
+class BadValue(ValueError):
+    """A value that does not fit its column: a mistake of ours, not of the database."""
+
+
+@contextlib.contextmanager
+def _blaming_us() -> Iterator[None]:
+    """asyncpg calls a bad argument an error of the interface, as it does a lost connection."""
+    try:
+        yield
+    except asyncpg.exceptions.DataError as error:
+        raise BadValue(str(error)) from error
+
+
 class _Connection(asyncpg.Connection):
     def get_reset_query(self) -> str:
         """Sessions hold no state of ours, so giving one back to the pool costs no round trip."""
@@ -55,26 +68,31 @@ class Conn:
 
     async def rows(self, sql: str, *args: object) -> list[Row]:
         self.statements += 1
-        return cast(list[Row], await self._raw.fetch(sql, *args))
+        with _blaming_us():
+            return cast(list[Row], await self._raw.fetch(sql, *args))
 
     async def row(self, sql: str, *args: object) -> Row | None:
         self.statements += 1
-        return cast(Row | None, await self._raw.fetchrow(sql, *args))
+        with _blaming_us():
+            return cast(Row | None, await self._raw.fetchrow(sql, *args))
 
     async def value(self, sql: str, *args: object) -> Any:
         self.statements += 1
-        return await self._raw.fetchval(sql, *args)
+        with _blaming_us():
+            return await self._raw.fetchval(sql, *args)
 
     async def execute(self, sql: str, *args: object) -> int:
         """Run a statement; how many rows it touched."""
         self.statements += 1
-        tag = await self._raw.execute(sql, *args)
+        with _blaming_us():
+            tag = await self._raw.execute(sql, *args)
         last = tag.rsplit(" ", 1)[-1]
         return int(last) if last.isdigit() else 0
 
     async def many(self, sql: str, args: Iterable[Sequence[object]]) -> None:
         self.statements += 1
-        await self._raw.executemany(sql, args)
+        with _blaming_us():
+            await self._raw.executemany(sql, args)
 
     async def ping(self) -> None:
         """Returns once the server has answered."""

@@ -4,13 +4,19 @@ A sentinel stands in its place (it cannot occur in members' text, from which con
 origin is spliced in as pages and answers go out.
 """
 
+import re
+
 SENTINEL = "\x1a"
 _IN_JSON = b"\\u001a"
+_ESCAPE = re.compile(rb"\\(?:u001a|.)")
 
 
 def seal(encoded_json: bytes) -> bytes:
-    """JSON as it is stored: the sentinel as a single raw byte, quick to find."""
-    return encoded_json.replace(_IN_JSON, SENTINEL.encode())
+    """JSON as it is stored: the sentinel as a single raw byte, quick to find.
+
+    Escape by escape, since a member may write a backslash and u001a, which is encoded as a backslash escaped and u001a.
+    """
+    return _ESCAPE.sub(lambda found: SENTINEL.encode() if found[0] == _IN_JSON else found[0], encoded_json)
 
 
 def unseal(stored: bytes) -> bytes:

@@ -59,27 +59,27 @@ async def confirm_again(request: Request) -> Response:
     return json({})
 
 
-@routes.get("/api/v1/accounts", scope="public")
+@routes.get("/api/v1/accounts", scope="public", reads="read:accounts")
 async def several(request: Request) -> Response:
     """Several accounts at once; those that aren't there are left out."""
     wanted = request.ids("id")[:_MOST]
     return raw(entities.accounts(await accounts.look_in_order(request.conn, wanted)))
 
 
-@routes.get("/api/v1/accounts/lookup", scope="public")
+@routes.get("/api/v1/accounts/lookup", scope="public", reads="read:accounts")
 async def lookup(request: Request) -> Response:
     """One account by its handle."""
     found = await accounts.by_handle(request.conn, request.text("acct"))
     return raw(entities.account(await accounts.look_at(request.conn, found)))
 
 
-@routes.get("/api/v1/accounts/{id}", scope="public")
+@routes.get("/api/v1/accounts/{id}", scope="public", reads="read:accounts")
 async def account(request: Request) -> Response:
     """One account."""
     return raw(entities.account(await accounts.look_at(request.conn, request.id())))
 
 
-@routes.get("/api/v1/accounts/{id}/statuses", scope="public")
+@routes.get("/api/v1/accounts/{id}/statuses", scope="public", reads="read:statuses")
 async def statuses(request: Request) -> Response:
     """What somebody wrote and boosted, as far as it is for this viewer."""
     author = await accounts.look_at(request.conn, request.id())

@@ -48,7 +48,7 @@ def letter(view: Letter, locale: str) -> dict[str, Any]:
         "reason": view.reason,
         "rules": [{"id": str(rule.id), "text": rule.text} for rule in view.rules],
         "about": _account(view.about),
-        "posts": [_snapshot(one) for one in view.kept],
+        "posts": [{**_snapshot(one), "context": []} for one in view.kept],  # what others wrote is not theirs to be told
         "created_at": iso(view.created_at),
         "read_at": iso(view.read_at) if view.read_at else None,
     }

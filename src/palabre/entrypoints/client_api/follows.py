@@ -72,7 +72,7 @@ async def familiar_followers(request: Request) -> Response:
     return raw(b"[" + b",".join(answers) + b"]")
 
 
-@routes.get("/api/v1/accounts/{id}/followers", scope="public")
+@routes.get("/api/v1/accounts/{id}/followers", scope="public", reads="read:accounts")
 async def followers(request: Request) -> Response:
     """Who follows an account, latest first."""
     await _shown(request)
@@ -80,7 +80,7 @@ async def followers(request: Request) -> Response:
     return await people(request, found)
 
 
-@routes.get("/api/v1/accounts/{id}/following", scope="public")
+@routes.get("/api/v1/accounts/{id}/following", scope="public", reads="read:accounts")
 async def following(request: Request) -> Response:
     """Whom an account follows, latest first."""
     await _shown(request)

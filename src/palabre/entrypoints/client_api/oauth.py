@@ -67,4 +67,5 @@ def _with_basic(request: Request) -> dict[str, object]:
         client_id, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return request.params
-    return {**request.params, "client_id": unquote(client_id), "client_secret": unquote(secret)}
+    credentials = {"client_id": unquote(client_id), "client_secret": unquote(secret)}
+    return {**request.params, **{name: value.replace("\x00", "") for name, value in credentials.items()}}

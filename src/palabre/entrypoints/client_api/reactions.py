@@ -83,14 +83,14 @@ async def unmute(request: Request) -> Response:
     return await _reacted(request, posts.unmute_thread)
 
 
-@routes.get("/api/v1/statuses/{id}/favourited_by", scope="public")
+@routes.get("/api/v1/statuses/{id}/favourited_by", scope="public", reads="read:accounts")
 async def favourited_by(request: Request) -> Response:
     """Who favourited a post, the latest first."""
     page = request.page(40, 80)
     return _people(request, await posts.favourited_by(request.conn, request.id(), request.viewer_id, page))
 
 
-@routes.get("/api/v1/statuses/{id}/reblogged_by", scope="public")
+@routes.get("/api/v1/statuses/{id}/reblogged_by", scope="public", reads="read:accounts")
 async def reblogged_by(request: Request) -> Response:
     """Who boosted a post, the latest first."""
     page = request.page(40, 80)

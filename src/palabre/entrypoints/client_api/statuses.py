@@ -52,7 +52,7 @@ async def create_status(request: Request) -> Response:
     return await shown(request, post_id)
 
 
-@routes.get("/api/v1/statuses", scope="public")
+@routes.get("/api/v1/statuses", scope="public", reads="read:statuses")
 async def statuses(request: Request) -> Response:
     """Several posts at once, by `id[]`; those that aren't there for the caller are left out."""
     wanted = [found for found in map(ids.parse, request.listed("id")) if found is not None]
@@ -61,7 +61,7 @@ async def statuses(request: Request) -> Response:
     return raw(entities.statuses(await posts.look(request.conn, wanted, request.viewer_id), request.viewer_id))
 
 
-@routes.get("/api/v1/statuses/{id}", scope="public")
+@routes.get("/api/v1/statuses/{id}", scope="public", reads="read:statuses")
 async def status(request: Request) -> Response:
     """One post."""
     return await shown(request, request.id())
@@ -106,13 +106,13 @@ async def source(request: Request) -> Response:
     return json({"id": str(request.id()), "text": found.text, "spoiler_text": found.spoiler})
 
 
-@routes.get("/api/v1/statuses/{id}/history", scope="public")
+@routes.get("/api/v1/statuses/{id}/history", scope="public", reads="read:statuses")
 async def history(request: Request) -> Response:
     """What a post said, version by version, the present one last."""
     return raw(entities.versions(await posts.history(request.conn, request.id(), request.viewer_id)))
 
 
-@routes.get("/api/v1/statuses/{id}/context", scope="public")
+@routes.get("/api/v1/statuses/{id}/context", scope="public", reads="read:statuses")
 async def context(request: Request) -> Response:
     """What a post answers and what answers it."""
     thread = await timelines.thread(request.conn, request.id(), request.viewer_id)

@@ -18,7 +18,7 @@ async def home(request: Request) -> Response:
     return answer(request, await timelines.home(request.conn, request.me.id, request.page()))
 
 
-@routes.get("/api/v1/timelines/public", scope="public")
+@routes.get("/api/v1/timelines/public", scope="public", reads="read:statuses")
 async def public(request: Request) -> Response:
     """Public posts of this network. `remote=true` gives none: nothing arrives from elsewhere yet."""
     if request.flag("remote") and not request.flag("local"):
@@ -29,7 +29,7 @@ async def public(request: Request) -> Response:
     return answer(request, found)
 
 
-@routes.get("/api/v1/timelines/tag/{tag}", scope="public")
+@routes.get("/api/v1/timelines/tag/{tag}", scope="public", reads="read:statuses")
 async def hashtag(request: Request) -> Response:
     """Public posts with a hashtag."""
     found = await timelines.hashtag(request.conn, request.path["tag"], request.viewer_id, request.page())

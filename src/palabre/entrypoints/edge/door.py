@@ -58,10 +58,12 @@ class Door(ABC):
             request.token = self.token(http)
             claimed = accounts.account_of(request.token) if request.token else None
             if not claimed and route.counted:
-                standing = throttle.general(request.ip, member=False)
+                standing = throttle.general(request.source, member=False)
                 if standing:
                     standing.check()
             self.check(request, route)
+            if params.is_upload(http):
+                await self._check_known(request)
             request.params = await params.read(http)
             response, counted = await self._answer(request, route, member=bool(claimed))
             standing = counted or standing
@@ -71,6 +73,13 @@ class Door(ABC):
             response = await self.refuse(request, _as_refusal(error, route))
         self.finish(request, response, standing)
         await response(scope, receive, send)
+
+    async def _check_known(self, request: Request) -> None:
+        """Large bodies are read from members alone. Raises Unauthorized."""
+        async with request.db.reading() as conn:
+            caller = await accounts.recognise(conn, request.token) if request.token else None
+        if caller is None or caller.id == 0:
+            raise Unauthorized("This method requires an authenticated user")
 
     async def _answer(self, request: Request, route: Route, member: bool) -> tuple[Response, Standing | None]:
         """Run the handler; again if another transaction was in the way."""
@@ -89,7 +98,7 @@ class Door(ABC):
                 standing = await self._admit(request, route, conn, member)
             if route.limit:
                 caller = request.viewer_id
-                await throttle.named(db, route.limit, str(caller) if caller else request.ip)
+                await throttle.named(db, route.limit, str(caller) if caller else request.source)
             if route.transaction == "none":
                 return await route.handler(request), standing
             async with db.transaction() as request._conn:
@@ -106,15 +115,20 @@ class Door(ABC):
         """Recognise the caller, count the request, check the scope."""
         standing = None
         if request.token:
-            request.caller = await accounts.recognise(conn, request.token)
-            if request.caller is None:
-                self.unrecognised(request, route)
+            caller = await accounts.recognise(conn, request.token)
+            request.caller = caller if caller and self.honours(caller) else None
             if member and route.counted:
-                standing = throttle.general(str(request.viewer_id or request.ip), member=request.caller is not None)
+                standing = throttle.general(str(request.viewer_id or request.source), member=request.caller is not None)
                 if standing:
                     standing.check()
+            if request.caller is None:
+                self.unrecognised(request, route)
         self.admit(request, route)
         return standing
+
+    def honours(self, caller: accounts.Caller) -> bool:
+        """Whether this kind of token opens this door."""
+        return True
 
     def unrecognised(self, request: Request, route: Route) -> None:
         """The request bears a token that nobody has. Raises Unauthorized."""
@@ -124,6 +138,8 @@ class Door(ABC):
         """Whether the caller may use this route. Raises Unauthorized or Forbidden."""
         caller = request.caller
         if route.scope == "public":
+            if caller and route.reads and not caller.may(route.reads):
+                raise Forbidden("This action is outside the authorized scopes", code="scope")
             return
         if caller is None:
             raise Unauthorized("This method requires an authenticated user")

@@ -20,6 +20,7 @@ MOST_FORM = 2 * 1024**2
 MOST_MULTIPART = 80 * 1024**2
 _MOST_FIELDS = 500
 _DEEPEST = 10
+_INDEX = re.compile(r"[0-9]{1,9}")
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 
 
@@ -58,6 +59,14 @@ async def read(http: HttpRequest) -> dict[str, Any]:
     return nest(pairs)
 
 
+def is_upload(http: HttpRequest) -> bool:
+    """Whether more is announced than any form without files holds."""
+    if not http.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        return False
+    length = http.headers.get("content-length", "")
+    return length.isdecimal() and len(length) < 20 and int(length) > MOST_FORM
+
+
 def nest(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     nested: dict[str, Any] = {}
     for name, value in pairs:
@@ -86,7 +95,7 @@ def _lists(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     made = {name: _lists(inner) for name, inner in value.items()}
-    if made and all(name.isdigit() for name in made):
+    if made and all(_INDEX.fullmatch(name) for name in made):
         return [made[name] for name in sorted(made, key=int)]
     return made
 
@@ -96,7 +105,7 @@ def _pairs(text: str) -> Iterable[tuple[str, str]]:
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError as error:
         raise BadRequest("Too many parameters") from error
-    return [(name, value.replace("\x00", "")) for name, value in pairs]
+    return [(name, _storable(value)) for name, value in pairs]
 
 
 def _json(body: bytes) -> dict[str, Any]:
@@ -104,19 +113,23 @@ def _json(body: bytes) -> dict[str, Any]:
         decoded = msgspec.json.decode(body)
         if not isinstance(decoded, dict):
             raise BadRequest("The request's body must be a JSON object")
-        return {str(name): _without_nul(value) for name, value in decoded.items()}
+        return {str(name): _plain(value) for name, value in decoded.items()}
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadRequest("The request's body is not valid JSON") from error
 
 
-def _without_nul(value: Any) -> Any:
-    """PostgreSQL can't keep U+0000, and nobody means it."""
+def _storable(text: str) -> str:
+    """Without what PostgreSQL can't keep and nobody means: U+0000, and halves of characters (a strange charset's)."""
+    return text.replace("\x00", "").encode(errors="ignore").decode()
+
+
+def _plain(value: Any) -> Any:
     if isinstance(value, str):
-        return value.replace("\x00", "")
+        return _storable(value)
     if isinstance(value, list):
-        return [_without_nul(item) for item in value]
+        return [_plain(item) for item in value]
     if isinstance(value, dict):
-        return {name: _without_nul(item) for name, item in value.items()}
+        return {name: _plain(item) for name, item in value.items()}
     return value
 
 
@@ -133,7 +146,7 @@ async def _body(http: HttpRequest) -> bytes:
 
 async def _multipart(http: HttpRequest) -> list[tuple[str, Any]]:
     length = http.headers.get("content-length", "")
-    if not length.isdigit():
+    if not length.isdecimal() or len(length) >= 20:
         raise BadRequest("An upload must say how long it is (Content-Length)")
     if int(length) > MOST_MULTIPART:
         raise TooLarge("The upload is too large")
@@ -151,7 +164,7 @@ async def _multipart(http: HttpRequest) -> list[tuple[str, Any]]:
             if isinstance(value, UploadFile):
                 pairs.append((name, File(await value.read(), value.filename or "", value.content_type or "")))
             else:
-                pairs.append((name, value.replace("\x00", "")))
+                pairs.append((name, _storable(value)))
     return pairs
 
 

@@ -1,5 +1,7 @@
 """A request as a handler sees it: who asks, what for, and the connection of its one transaction."""
 
+import contextlib
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, TypeVar
 
 import msgspec
@@ -43,8 +45,9 @@ class Request:
 
     @property
     def viewer_id(self) -> int | None:
-        """The member who is looking, if it is one."""
-        return self.caller.id or None if self.caller else None
+        """The member who is looking, if it is one: who still waits to be let in looks as a stranger does."""
+        caller = self.caller
+        return caller.id or None if caller and caller.confirmed and caller.approved else None
 
     def id(self, name: str = "id") -> int:
         """An id from the path. Raises NotFound for what cannot be one."""
@@ -109,6 +112,15 @@ class Request:
                 if hop not in current().trusted_proxies:
                     return hop
         return peer
+
+    @property
+    def source(self) -> str:
+        """By what strangers are counted: the address, or the network of an IPv6 address, which one person has whole."""
+        with contextlib.suppress(ValueError):
+            address = ip_address(self.ip)
+            if isinstance(address, IPv6Address) and not address.ipv4_mapped:
+                return str(ip_network((address, 64), strict=False))
+        return self.ip[:100]
 
     @property
     def user_agent(self) -> str:

@@ -17,7 +17,8 @@ Transaction = Literal["reading", "writing", "none"]
 @dataclass(frozen=True)
 class Route:
     """`scope`: what a token must allow; 'public' if none is needed, 'member' for any signed-in member,
-    'app' for an application's own token too. `limit`: the name of a rate limit beside the general one.
+    'app' for an application's own token too. `reads`: of a public route, what a token must allow if one is sent: it sees
+    more than a stranger does. `limit`: the name of a rate limit beside the general one.
     `counted`: whether a call counts against the general limit; files that pages are made of don't.
     """
 
@@ -28,6 +29,7 @@ class Route:
     transaction: Transaction
     limit: str | None = None
     counted: bool = True
+    reads: str | None = None
 
     @property
     def doc(self) -> str:
@@ -52,19 +54,26 @@ class Routes:
         transaction: Transaction | None = None,
         limit: str | None = None,
         counted: bool = True,
+        reads: str | None = None,
     ) -> Callable[[Handler], Handler]:
         chosen: Transaction = transaction or ("reading" if method == "GET" else "writing")
 
         def declare(handler: Handler) -> Handler:
-            self.all.append(Route(method, path, handler, scope, chosen, limit, counted))
+            self.all.append(Route(method, path, handler, scope, chosen, limit, counted, reads))
             return handler
 
         return declare
 
     def get(
-        self, path: str, *, scope: str, transaction: Transaction | None = None, counted: bool = True
+        self,
+        path: str,
+        *,
+        scope: str,
+        transaction: Transaction | None = None,
+        counted: bool = True,
+        reads: str | None = None,
     ) -> Callable[[Handler], Handler]:
-        return self.add("GET", path, scope=scope, transaction=transaction, counted=counted)
+        return self.add("GET", path, scope=scope, transaction=transaction, counted=counted, reads=reads)
 
     def post(
         self, path: str, *, scope: str, transaction: Transaction | None = None, limit: str | None = None

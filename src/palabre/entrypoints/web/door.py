@@ -1,6 +1,6 @@
 """Browsers: a session cookie in, HTML out. Forms are accepted from our own pages only."""
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -13,6 +13,7 @@ from palabre.entrypoints.web.forms import again, complaint, to_ask_again
 from palabre.entrypoints.web.pages import fragment_only, page
 from palabre.entrypoints.web.returning import came_from
 from palabre.entrypoints.web.session import COOKIE
+from palabre.features.accounts.tokens import SESSION_SCOPE, Caller
 from palabre.settings import current
 
 CSP = (
@@ -24,6 +25,10 @@ CSP = (
 class WebDoor(Door):
     def token(self, http: HttpRequest) -> str | None:
         return http.cookies.get(COOKIE)
+
+    def honours(self, caller: Caller) -> bool:
+        """Browsers' own sessions only: an application's token must not do here what its scopes forbid elsewhere."""
+        return SESSION_SCOPE in caller.scopes
 
     def unrecognised(self, request: Request, route: Route) -> None:
         """An old cookie is no reason to refuse: the visitor is simply signed out."""
@@ -87,11 +92,13 @@ class WebDoor(Door):
 
 def _asked_for(request: Request) -> str:
     """Where to go on after signing in."""
-    url = request.http.url
+    scope = request.http.scope
     if request.http.method not in ("GET", "HEAD"):
         return came_from(request.http)
-    return f"{url.path}?{url.query}" if url.query else url.path
+    query = scope["query_string"].decode("latin-1")
+    return f"{scope['path']}?{query}" if query else str(scope["path"])
 
 
 def _ours(origin: str, host: str | None) -> bool:
-    return origin == current().origin or urlsplit(origin).netloc == host
+    """Whether an Origin header names this network, or the host by which the browser reached it."""
+    return origin == current().origin or origin.partition("://")[2] == host

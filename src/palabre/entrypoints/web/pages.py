@@ -2,7 +2,6 @@
 
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -60,9 +59,8 @@ def back(request: Request, to: str, flash: Flash | None = None) -> Response:
 
 def local(url: str, default: str = "/") -> str:
     """The address if it is one of ours, else the default: a form must not send people elsewhere."""
-    parts = urlsplit(url)
-    ours = not parts.scheme and not parts.netloc and url.startswith("/") and not url.startswith(("//", "/\\"))
-    return url if ours and "\\" not in url and "\n" not in url and "\r" not in url else default
+    ours = url.startswith("/") and not url.startswith("//") and url.isprintable() and "\\" not in url
+    return url if ours else default
 
 
 def remember(response: Response, *, lang: str | None = None, theme: str | None = None) -> None:

@@ -9,7 +9,10 @@ from palabre.settings import current
 
 def came_from(http: HttpRequest, default: str = "/") -> str:
     """The page the form stood on, if it was one of ours."""
-    parts = urlsplit(http.headers.get("referer", ""))
+    try:
+        parts = urlsplit(http.headers.get("referer", ""))
+    except ValueError:
+        return default
     ours = parts.netloc in (urlsplit(current().origin).netloc, http.headers.get("host"))
     if not ours or not parts.path.startswith("/") or parts.path.startswith("//"):
         return default

@@ -16,6 +16,7 @@ from palabre.entrypoints.web.assets import STATIC, url_for_static, version
 from palabre.features import instance
 
 routes = Routes()
+_LONGEST = 200
 
 
 @routes.get("/static/{name...}", scope="public", transaction="none", counted=False)
@@ -23,7 +24,7 @@ async def static(request: Request) -> Response:
     """A file of the pages' own; kept for ever by browsers, since its address changes with its content."""
     name = request.path["name"]
     file = (STATIC / name).resolve()
-    if not file.is_relative_to(STATIC.resolve()) or not file.is_file():
+    if len(name) > _LONGEST or not file.is_relative_to(STATIC.resolve()) or not file.is_file():
         raise NotFound
     asked = request.http.query_params.get("v")
     headers = {

@@ -14,7 +14,7 @@ from palabre.features.accounts.events import AccountCreated
 from palabre.features.accounts.view import AccountView
 from palabre.settings import current
 
-_USERNAME = re.compile(r"[a-z0-9_]+([a-z0-9_.-]*[a-z0-9_])?", re.IGNORECASE)
+_USERNAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?")
 LONGEST_USERNAME = 30
 
 
@@ -67,10 +67,10 @@ def targets(mentioned: Mapping[Handle, AccountView]) -> dict[Handle, MentionTarg
 
 def check_username(username: str) -> None:
     """Whether a name can be one at all. Raises Refused."""
-    if not _USERNAME.fullmatch(username):
-        raise Refused("must contain only letters, numbers and underscores", field="username", code="invalid")
     if len(username) > LONGEST_USERNAME:
         raise Refused(f"is too long (maximum is {LONGEST_USERNAME} characters)", field="username", code="too_long")
+    if not _USERNAME.fullmatch(username):
+        raise Refused("must contain only letters, numbers and underscores", field="username", code="invalid")
 
 
 def normal_handle(handle: str) -> str:

@@ -7,6 +7,7 @@ from palabre.base.errors import Refused
 ROLES = ("member", "moderator", "owner")
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 1_000
 LONGEST_REASON = 500
+LONGEST_EMAIL = 320
 
 #: Names that would pass for the network itself or for a page of it.
 _RESERVED = """about abuse admin administrator announcements api app auth bot contact everyone explore federation health help
@@ -24,6 +25,8 @@ def check_free_name(username: str) -> None:
 
 def normal_email(email: str) -> str:
     """The address as it is kept and compared."""
+    if len(email) > LONGEST_EMAIL:
+        raise Refused("is not a valid e-mail address", field="email", code="invalid")
     try:
         found = validate_email(email.strip(), check_deliverability=False)
     except EmailNotValidError as error:

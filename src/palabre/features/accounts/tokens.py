@@ -17,7 +17,8 @@ from palabre.base import ids
 from palabre.base.db import Conn
 from palabre.features.accounts import store
 
-SESSION_SCOPES = ("read", "write", "follow", "push", "session")
+SESSION_SCOPE = "session"  # applications cannot ask for it
+SESSION_SCOPES = ("read", "write", "follow", "push", SESSION_SCOPE)
 STAFF = ("moderator", "owner")
 _SECRET_BYTES = 24
 _STALE = timedelta(hours=1)  # `last_used_at` is written no more often than this

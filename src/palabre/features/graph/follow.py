@@ -8,6 +8,7 @@ from palabre.base import events, ids
 from palabre.base.db import Conn
 from palabre.base.errors import Forbidden, NotFound, Refused
 from palabre.features import accounts
+from palabre.features.accounts.view import GONE
 from palabre.features.graph import rules, store
 from palabre.features.graph.events import (
     Followed,
@@ -37,7 +38,7 @@ async def follow(
     """
     counts = await store.lock(conn, account_id, target_id)
     found = await store.before_follow(conn, account_id, target_id)
-    if found is None or account_id == target_id or found["standing"] in ("suspended", "deleted"):
+    if found is None or account_id == target_id or found["standing"] in GONE:
         raise NotFound
     if found["apart"]:
         raise Forbidden

@@ -17,6 +17,7 @@ from palabre.settings import current
 
 _REFRESH = 30.0  # seconds; `place` goes on copying for longer than this after an author begins to be pulled
 _TOUCH = timedelta(hours=1)
+_WELCOME = 40
 
 _pulled: tuple[float, list[int]] = (-_REFRESH, [])
 
@@ -59,8 +60,10 @@ async def _keep_ready(conn: Conn, account_id: int, last_read_at: object) -> bool
     active = timedelta(days=current().home_active_days)
     age = now() - last_read_at if last_read_at else None  # type: ignore[operator]
     if age is None or age > active:
-        await store.mark_read(conn, account_id)
-        await store.rebuild(conn, account_id, current().home_length)
+        async with conn.savepoint():  # a crash must not leave it ready and empty
+            await store.mark_read(conn, account_id)
+            await store.rebuild(conn, account_id, current().home_length)
+        await store.fill(conn, account_id, _WELCOME)  # what was published meanwhile, and not copied yet
         return True
     if age > _TOUCH:
         await store.mark_read(conn, account_id)

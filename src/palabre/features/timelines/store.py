@@ -48,8 +48,12 @@ async def pulled_posts(conn: Conn, account_id: int, page: Page, authors: Sequenc
 
 
 async def rebuild(conn: Conn, account_id: int, length: int) -> None:
-    """Fill a home timeline from the follows: each author's newest posts, merged; what several boosted, once."""
     await conn.execute("DELETE FROM home_entries WHERE account_id = $1", account_id)
+    await fill(conn, account_id, length)
+
+
+async def fill(conn: Conn, account_id: int, length: int) -> None:
+    """Fill a home timeline from the follows: each author's newest posts, merged; what several boosted, once."""
     await conn.execute(
         f"""INSERT INTO home_entries (account_id, post_id, author_id, reblog_of_id, reblog_of_author_id)
             SELECT $1, id, author_id, reblog_of_id, reblog_of_author_id FROM (

@@ -80,6 +80,7 @@ async def change_email(db: Database, account_id: int, password: str, email: str)
         if not await store.claim_email(conn, email, account_id):
             raise Refused("has already been taken", field="email", code="taken")
         await store.release_email(conn, member["email"], account_id)
+        await links.revoke(conn, account_id, "reset")
         await store.update(conn, account_id, email=email)
     return True
 

@@ -143,6 +143,7 @@ async def confirm(conn: Conn, secret: str) -> int:
         if not await store.claim_email(conn, email, account_id):
             raise Refused("has already been taken", field="email", code="taken")
         await store.release_email(conn, member["email"], account_id)
+        await links.revoke(conn, account_id, "reset")  # which went to the old address
         await store.update(conn, account_id, email=email)
     if member["confirmed_at"] is None:
         await store.update(conn, account_id, confirmed_at=clock.now())

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from palabre.base import blobs, ids
+from palabre.base.chars import clean
 from palabre.base.db import Conn, Database, Row
 from palabre.base.duties import duty, put
 from palabre.base.erase import Files, erase_files
@@ -48,7 +49,7 @@ async def upload(db: Database, account_id: int, file: Upload) -> int:
         "original_key": keys["original"],
         "small_key": keys["small"],
         "meta": {size: _measures(part) for size, part in parts.items()},
-        "description": file.description.strip(),
+        "description": clean(file.description),
         "focus_x": file.focus[0],
         "focus_y": file.focus[1],
         "blurhash": made.blurhash,
@@ -126,7 +127,7 @@ async def describe(
         raise NotFound
     if description is not None and len(description) > MOST_DESCRIPTION:
         raise Refused(f"is too long (maximum is {MOST_DESCRIPTION} characters)", field="description")
-    words = row["description"] if description is None else description.strip()
+    words = row["description"] if description is None else clean(description)
     await store.describe(conn, account_id, media_id, words, focus or (row["focus_x"], row["focus_y"]))
     return await one(conn, account_id, media_id)
 
