@@ -126,8 +126,8 @@ def test_notifications_of_both_kinds(alice: Any, bob: Any) -> None:
     bob.status_favourite(post)
     bob.status_reply(post, "Told you")
     both = {"favourite", "mention"}
-    until(lambda: both <= {one.type for one in alice.notifications() if one.status and one.status.in_reply_to_id == post.id
-                           or one.status and one.status.id == post.id})  # fmt: skip
+    until(lambda: both <= {one.type for one in alice.notifications() if (one.status and one.status.in_reply_to_id == post.id)
+                           or (one.status and one.status.id == post.id)})  # fmt: skip
     first = alice.notifications(limit=1)[0]
     assert alice.notifications(types=["mention"])[0].account.acct == "bob"
     assert alice.notifications_unread_count().count >= 2
@@ -211,7 +211,13 @@ def toot(running: Running, tmp_path_factory: pytest.TempPathFactory) -> Callable
     """Logged in as a person does it: the command shows an address, its page a code, which is given to the command."""
     home = tmp_path_factory.mktemp("toot")
     program = Path(sys.executable).with_name("toot")
-    environment = {"HOME": str(home), "XDG_CONFIG_HOME": str(home), "PATH": os.environ["PATH"], "BROWSER": "true", "LANG": "C.UTF-8"}
+    environment = {
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home),
+        "PATH": os.environ["PATH"],
+        "BROWSER": "true",
+        "LANG": "C.UTF-8",
+    }
     browser = Browser(running)
     browser.sign_in("alice", "the password of alice")
     login = subprocess.Popen(
@@ -224,7 +230,9 @@ def toot(running: Running, tmp_path_factory: pytest.TempPathFactory) -> Callable
     assert "Successfully logged in" in rest
 
     def run(*words: str) -> str:
-        done = subprocess.run([program, "--no-color", *words], env=environment, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(
+            [program, "--no-color", *words], env=environment, capture_output=True, text=True, timeout=60
+        )
         assert done.returncode == 0, f"toot {' '.join(words)}: {done.stdout}{done.stderr}"
         return done.stdout
 
@@ -236,11 +244,17 @@ def test_toot_posts_reads_and_reacts(toot: Callable[..., str], bob: Any, tmp_pat
     picture = tmp_path / "square.png"
     picture.write_bytes(png())
     assert "http" in toot("upload", str(picture), "--description", "A square")
-    post = json.loads(toot("post", "Written by toot #terminal", "--media", str(picture), "--description", "A square", "--json"))
+    post = json.loads(
+        toot("post", "Written by toot #terminal", "--media", str(picture), "--description", "A square", "--json")
+    )
     assert post["media_attachments"][0]["description"] == "A square"
     reply = bob.status_reply(bob.status(post["id"]), "Read by bob")
-    assert "Written by toot" in toot("timelines", "home") and "Written by toot" in toot("timelines", "public", "--local")
-    assert "Written by toot" in toot("timelines", "tag", "terminal") and "Written by toot" in toot("timelines", "account", "alice")
+    assert "Written by toot" in toot("timelines", "home") and "Written by toot" in toot(
+        "timelines", "public", "--local"
+    )
+    assert "Written by toot" in toot("timelines", "tag", "terminal") and "Written by toot" in toot(
+        "timelines", "account", "alice"
+    )
     thread = toot("thread", post["id"])
     assert "Written by toot" in thread and "Read by bob" in thread
     for word in ("favourite", "reblog", "bookmark", "unfavourite", "unreblog", "unbookmark"):

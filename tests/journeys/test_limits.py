@@ -39,7 +39,9 @@ async def test_fifteen_strangers_are_throttled_while_members_notice_nothing(runn
                     refused.append(response)
 
     async def member() -> None:
-        async with httpx.AsyncClient(base_url=running.url, timeout=30, headers={"authorization": f"Bearer {token}"}) as http:
+        async with httpx.AsyncClient(
+            base_url=running.url, timeout=30, headers={"authorization": f"Bearer {token}"}
+        ) as http:
             while not over.is_set():
                 assert (await http.get("/api/v1/timelines/home")).status_code == 200
                 served["member"] += 1
@@ -62,8 +64,12 @@ def test_signing_in_signing_up_and_posting_have_limits_across_processes(running:
     _says_when(answers[-1])
     with running.http() as http:
         scope = "read write"
-        app = http.post("/api/v1/apps", json={"client_name": "x", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob", "scopes": scope}).json()
-        asked = {"grant_type": "client_credentials", "scope": scope} | {name: app[name] for name in ("client_id", "client_secret")}
+        app = http.post(
+            "/api/v1/apps", json={"client_name": "x", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob", "scopes": scope}
+        ).json()
+        asked = {"grant_type": "client_credentials", "scope": scope} | {
+            name: app[name] for name in ("client_id", "client_secret")
+        }
         bearer = {"authorization": f"Bearer {http.post('/oauth/token', data=asked).json()['access_token']}"}
     answers = _repeat(running, NAMED["sign_up"].hits, "/api/v1/accounts", json={"username": "!"}, headers=bearer)
     assert 422 in {answer.status_code for answer in answers}

@@ -12,7 +12,9 @@ class Browser:
     """Keeps the cookies of one visitor."""
 
     def __init__(self, network: Running) -> None:
-        self.http = httpx.Client(base_url=network.url, timeout=20, headers={"origin": network.url, "accept-language": "en"})
+        self.http = httpx.Client(
+            base_url=network.url, timeout=20, headers={"origin": network.url, "accept-language": "en"}
+        )
 
     def sign_in(self, name: str, password: str) -> None:
         answer = self.http.post("/sign-in", data={"name": name, "password": password})
