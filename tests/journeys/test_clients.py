@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from mastodon import Mastodon, MastodonNotFoundError, MastodonUnauthorizedError, StreamListener
 
-from tests.support.browser import Browser
+from tests.support.app_user import Browser
 from tests.support.images import png
 from tests.support.people import said
 from tests.support.running import Running, until
