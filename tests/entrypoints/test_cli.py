@@ -143,4 +143,4 @@ def test_the_network_starts_by_the_settings_in_its_data_folder(tmp_path: Path, m
     result = CliRunner().invoke(app, ["serve", "--data", str(tmp_path)])
     settings.use(None)
     assert "https://from-the-file.example" in result.output  # and no such address to listen on
-    assert "Cannot listen on 192.0.2.1" in result.output
+    assert "cannot listen on 192.0.2.1" in result.output
