@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -140,10 +139,8 @@ def test_work_given_up_on_is_shown_and_tried_again(operator: Operator) -> None:
 
 def test_the_network_starts_by_the_settings_in_its_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PALABRE_DATA", str(tmp_path / "elsewhere"))
-    (tmp_path / "palabre.toml").write_text('public_url = "https://from-the-file.example"\n')
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
-        result = CliRunner().invoke(app, ["serve", "--data", str(tmp_path), "--port", port])
+    (tmp_path / "palabre.toml").write_text('public_url = "https://from-the-file.example"\nhost = "192.0.2.1"\n')
+    result = CliRunner().invoke(app, ["serve", "--data", str(tmp_path)])
     settings.use(None)
-    assert "cannot listen" in result.output.lower()
-    assert "https://from-the-file.example" in result.output
+    assert "https://from-the-file.example" in result.output  # and no such address to listen on
+    assert "cannot listen on 192.0.2.1" in result.output

@@ -6,7 +6,7 @@ import io
 from PIL import Image
 
 from palabre.base import blobs, erase
-from palabre.features import posts
+from palabre.features import accounts, posts
 from palabre.features.posts import Revision, media
 from tests.support.network import Network
 from tests.support.order import decides, deletes, letters, only_case, reports
@@ -54,7 +54,9 @@ async def test_pictures_outlive_their_post_for_the_moderators_alone(
     await bob.get(path, expect=403)
     for who, status in ((carol, 200), (bob, 403)):
         page = f"/moderation/cases/{case['id']}/files/{key}"
-        answer = await network.stranger().request("GET", page, headers={"cookie": f"palabre_session={who.token}"})
+        async with network.db.transaction() as conn:
+            session = await accounts.start_session(conn, int(who.id))
+        answer = await network.stranger().request("GET", page, headers={"cookie": f"palabre_session={session}"})
         assert answer.status_code == status
     await decides(carol, case, "warn")
     async with network.db.transaction() as conn:
