@@ -165,7 +165,8 @@ async def test_blocked_and_muted_people_are_left_out(network: Network, alice: Pe
     await network.work()
     assert await found(alice, "garden") == []
     assert await found(dan, "garden") == ["garden by dan", "garden by bob"]
-    assert await people(alice, "dan") == []
+    assert await people(alice, "da") == []
+    assert await people(alice, "dan") == ["dan"], "he must be found to be unblocked"
     assert await people(dan, "alice") == []
     assert await people(alice, "bo") == []
 

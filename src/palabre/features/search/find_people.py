@@ -17,7 +17,8 @@ async def people(
 ) -> list[AccountView]:
     """Whom these words may name. A full handle or a profile's URL finds exactly this account.
 
-    `following`: only people the viewer follows. Leaves out whom he blocks or mutes, and who blocks him.
+    `following`: only people the viewer follows. Leaves out who blocks him and, unless
+    named in full, whom he blocks or mutes.
     """
     if target := rules.target(query, current().origin):
         return await _named(conn, target) if not offset else []

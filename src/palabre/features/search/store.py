@@ -17,12 +17,14 @@ _POSTS = """SELECT p.author_id, p.id, p.visibility, p.text, p.spoiler, p.audienc
 _ACCOUNT = """CROSS JOIN LATERAL (SELECT * FROM accounts WHERE id = found.account_id OFFSET 0) a
             LEFT JOIN LATERAL (SELECT followers FROM account_counts WHERE account_id = a.id OFFSET 0) c ON true"""
 
-# Whom a viewer ($1) may be shown: a the account, f his follow of it, $2 the name typed in full.
+# Whom a viewer ($1) may be shown: a the account, f his follow of it, $2 the name typed in full. By that even those
+# he blocks or mutes: clients look people up by it to unblock them.
 _SHOWN = """(a.standing = 'active' OR a.standing = 'limited' AND (f.target_id IS NOT NULL OR lower(a.username) = $2))
-    AND NOT EXISTS (SELECT FROM blocks WHERE account_id = $1 AND target_id = a.id)
     AND NOT EXISTS (SELECT FROM blocks WHERE account_id = a.id AND target_id = $1)
-    AND NOT EXISTS (SELECT FROM mutes WHERE account_id = $1 AND target_id = a.id
-                    AND (expires_at IS NULL OR expires_at > now()))"""
+    AND (lower(a.username) = $2
+         OR NOT EXISTS (SELECT FROM blocks WHERE account_id = $1 AND target_id = a.id)
+            AND NOT EXISTS (SELECT FROM mutes WHERE account_id = $1 AND target_id = a.id
+                            AND (expires_at IS NULL OR expires_at > now())))"""
 
 
 async def post(conn: Conn, author_id: int, post_id: int) -> list[Row]:
