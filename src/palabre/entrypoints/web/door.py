@@ -55,8 +55,11 @@ class WebDoor(Door):
             return RedirectResponse(sign_in, 303)
         form = to_ask_again(request)
         if form and why.status == 422:
-            async with request.db.reading() as request._conn:
-                return await again(request, form, why)
+            try:
+                async with request.db.reading() as request._conn:
+                    return await again(request, form, why)
+            except Refused as other:  # what the form stood on is not there, or not for this visitor
+                why = other
         if fragment_only(request):
             return PlainTextResponse(complaint(request, why), why.status)
         response = await self._error_page(request, why)
