@@ -26,6 +26,7 @@ from palabre.features import accounts
 from palabre.settings import Settings
 from tests.support.images import png, upload
 from tests.support.network import Network
+from tests.support.nonsense import BROKEN, FORMS, PARTS, PATHS, STRANGE
 from tests.support.order import STAFF_SCOPES, decides, only_case, reports
 from tests.support.people import Person
 
@@ -271,20 +272,6 @@ def _names() -> list[str]:
                 re.findall(r"request\.(?:text|flag|ids|listed|file|params\.get)\(\s*[\"']([\w\[\]]+)", source.read())
             )
     return sorted(found)
-
-
-STRANGE = [None, True, 0, -1, 2**31, 2**63, 2**200, 1.5, 1e308, "", " ", "x", "\0", "a\0b", "x" * 5_000, "\ud7ff", "😀" * 300,
-           "9" * 30, "-1", "1e9", "2026-99-99", [], [None], [[[["x"]]]], ["x"] * 60, {}, {"0": "x"}, {"a": {"b": [1]}},
-           "' OR 1=1 --", "%s%n", "../../etc/passwd", "javascript:alert(1)", "<script>", "‮", "true", "public", "direct"]  # fmt: skip
-BROKEN = [b"", b"{", b"[", b"[]", b"[1]", b"null", b"1", b'"x"', b"\xff\xfe\x00", b'{"status": "\xff"}', b'{"status": "\\ud800"}',
-          b'{"a": 1e999}', b'{"limit": 1' + b"0" * 5_000 + b"}", b"[" * 100_000, b'{"status":' + b"[" * 900 + b"]" * 900 + b"}", b'{"a":' * 50_000, b'{"\\u0000": "\\u0000"}']  # fmt: skip
-FORMS = [b"a[b][c][][d]=1", b"status" + b"[x]" * 20_000 + b"=1", b"[=1", b"]=1&[]=2", b"status[]=1&status=2&status[a]=3",
-         b"fields_attributes[99999999999][name]=x", b"%00=%00&status=%00", b"%ff=%ff&status=%ff%fe", b"&" * 3_000, b"a=1&" * 3_000]  # fmt: skip
-PARTS = [b"", b"--x", b"--x\r\n\r\n--x--", b'--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--\r\n',
-         b'--x\r\nContent-Disposition: form-data; name="file"; filename="\xff"\r\nContent-Type: \xff\r\n\r\nGIF89a\r\n--x--\r\n',
-         b'--x\r\nContent-Disposition: form-data; name="status"; filename="s"\r\n\r\nx\r\n--x--\r\n',
-         b'--x\r\nContent-Disposition: form-data; name="status"\r\n\r\n\xff\xfe\x00\r\n--x--\r\n']  # fmt: skip
-PATHS = ["0", "1", "-1", str(2**63 - 1), str(2**63), "9" * 400, "x", "x" * 4_000, "%00", "%FF", "%2e%2e%2f", "é", "٣", "'", "{id}", "@@", "ungrouped-x", "favourite-9999999999999999999999"]  # fmt: skip
 
 
 def _values(known: list[str]) -> some.SearchStrategy[Any]:

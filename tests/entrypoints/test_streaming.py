@@ -119,6 +119,18 @@ async def test_a_new_post_arrives_as_an_event(network: Network, server: Server, 
         assert await stream.event() == ("delete", int(posted["id"]))
 
 
+async def test_who_only_listens_and_never_reads_hears_of_posts_too(
+    network: Network, server: Server, alice: Person, bob: Person
+) -> None:
+    await bob.follows(alice)
+    await network.work()
+    async with server.events(bob, "/api/v1/streaming/user") as stream:
+        await _listening(f"home:{bob.id}")
+        await alice.says("hello")
+        await network.work()
+        assert said((await stream.event())[1]) == "hello"
+
+
 async def test_an_idle_stream_beats_and_holds_no_connection(
     network: Network, server: Server, alice: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

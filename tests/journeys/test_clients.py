@@ -257,6 +257,7 @@ def test_toot_posts_reads_and_reacts(toot: Callable[..., str], bob: Any, tmp_pat
     )
     thread = toot("thread", post["id"])
     assert "Written by toot" in thread and "Read by bob" in thread
+    until(lambda: "bob" in toot("notifications"))
     for word in ("favourite", "reblog", "bookmark", "unfavourite", "unreblog", "unbookmark"):
         assert "✓" in toot(word, str(reply.id))
     for word in ("pin", "unpin"):
@@ -265,6 +266,5 @@ def test_toot_posts_reads_and_reacts(toot: Callable[..., str], bob: Any, tmp_pat
         assert "✓" in toot(word, "bob")
     assert "bob" in toot("search", "bob") and "bob" in toot("whois", "bob")
     assert "Palabre" in toot("instance")
-    until(lambda: "bob" in toot("notifications"))
     toot("delete", post["id"])
     assert "Written by toot" not in toot("timelines", "home", "--no-pager")

@@ -145,6 +145,7 @@ class Stream:
 
     async def _find_pulled(self) -> None:
         async with self.db.reading() as conn:
+            await timelines.keep_ready(conn, self.caller.id)
             self._pulled = [f"author:{author}" for author in await timelines.pulled_by(conn, self.caller.id)]
 
     def _attend(self) -> None:

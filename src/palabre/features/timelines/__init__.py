@@ -2,7 +2,7 @@
 
 from palabre.base.tables import Table, Tables
 from palabre.features.timelines.fill import Timeline, listed, wanted
-from palabre.features.timelines.home import forget_absent, holds, home, pulled_by
+from palabre.features.timelines.home import forget_absent, holds, home, keep_ready, pulled_by
 from palabre.features.timelines.read import bookmarks, favourites, hashtag, local, pinned, profile, thread
 
 TABLES: Tables = {
@@ -20,6 +20,7 @@ __all__ = [
     "hashtag",
     "holds",
     "home",
+    "keep_ready",
     "listed",
     "local",
     "pinned",

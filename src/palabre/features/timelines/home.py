@@ -55,6 +55,11 @@ async def pulled_by(conn: Conn, account_id: int) -> list[int]:
     return await store.pulled_of(conn, account_id)
 
 
+async def keep_ready(conn: Conn, account_id: int) -> None:
+    """Whoever has a stream open is a reader too: posts are copied to him from now on."""
+    await _keep_ready(conn, account_id, await store.last_read(conn, account_id))
+
+
 async def _keep_ready(conn: Conn, account_id: int, last_read_at: object) -> bool:
     """Note the visit; True if the timeline had to be built first."""
     active = timedelta(days=current().home_active_days)

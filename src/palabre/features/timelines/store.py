@@ -72,6 +72,11 @@ async def fill(conn: Conn, account_id: int, length: int) -> None:
     )
 
 
+async def last_read(conn: Conn, account_id: int) -> datetime | None:
+    found: datetime | None = await conn.value("SELECT last_read_at FROM home_readers WHERE account_id = $1", account_id)
+    return found
+
+
 async def mark_read(conn: Conn, account_id: int) -> None:
     await conn.execute(
         """INSERT INTO home_readers VALUES ($1, now()) ON CONFLICT (account_id) DO UPDATE SET last_read_at = now()""",
