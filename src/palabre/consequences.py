@@ -8,6 +8,7 @@ from palabre.features import graph, moderation, portability
 from palabre.features.accounts import events as account
 from palabre.features.graph.leave import part_from_all
 from palabre.features.moderation import notices
+from palabre.features.moderation.letters import forget_letters
 from palabre.features.moderation.mailing import mail_letters
 from palabre.features.notifications import forget, tell
 from palabre.features.posts import events as post
@@ -31,6 +32,7 @@ CONSEQUENCES: events.Consequences = {
         forget.forget_deleted,
         index.forget_author,
         portability.forget_imports,
+        forget_letters,
     ),
     post.PostPublished: (place.place, find_language, tell.tell_of_post, index.index_post),
     post.PostLanguageFound: (index.index_post,),

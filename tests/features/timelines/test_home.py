@@ -297,3 +297,24 @@ async def ids_by_links_through(person: Person, path: str) -> list[str]:
         link = response.headers.get("link", "")
         following = link.split(">")[0].strip(" <") if 'rel="next"' in link else None
     raise AssertionError("the links go round in circles")
+
+
+async def test_a_crash_while_a_home_is_built_leaves_nothing_half_built(
+    network: Network, alice: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Had it been noted as ready before it was, it would have stayed empty."""
+    from palabre.features.timelines import store
+
+    await alice.says("Before the crash")
+    await bob.follows(alice)
+    await network.work()
+    filling = store.fill
+
+    async def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store, "fill", crash)
+    with pytest.raises(KeyboardInterrupt):
+        await bob.home()
+    monkeypatch.setattr(store, "fill", filling)
+    assert await bob.home() == ["Before the crash"]

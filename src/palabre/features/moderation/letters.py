@@ -7,9 +7,11 @@ import msgspec
 
 from palabre.base import clock
 from palabre.base.db import Conn, Row
+from palabre.base.duties import duty
 from palabre.base.errors import NotFound
 from palabre.features import accounts
 from palabre.features.accounts import AccountView
+from palabre.features.accounts.events import AccountDeleted
 from palabre.features.instance import Rule
 from palabre.features.moderation import store
 from palabre.features.moderation.actions import ACTIONS
@@ -51,6 +53,12 @@ async def letter(conn: Conn, account_id: int, letter_id: int) -> Letter:
     if not found:
         raise NotFound
     return found[0]
+
+
+@duty
+async def forget_letters(conn: Conn, event: AccountDeleted) -> None:
+    """Nobody reads these letters any more; the decisions they tell of are kept."""
+    await store.forget_letters(conn, event.account_id)
 
 
 async def mark_read(conn: Conn, account_id: int, letter_ids: Sequence[int]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from palabre.base.clock import iso
 from palabre.base.db import Conn
 from palabre.base.duties import duty
+from palabre.base.errors import NotFound
 from palabre.features.accounts.events import SignUpWaits
 from palabre.features.moderation import store
 from palabre.features.moderation.events import Decided, Reported
@@ -39,7 +40,10 @@ async def tell_concerned(conn: Conn, event: Decided) -> None:
     That a decision was taken back is left to the letter alone: another "warning" would frighten.
     """
     for account_id, letter_id in event.letters:
-        mine = await letter(conn, account_id, letter_id)
+        try:
+            mine = await letter(conn, account_id, letter_id)
+        except NotFound:  # he has left meanwhile
+            continue
         if mine.kind == "author" and not mine.undoing:
             await notify(conn, account_id, "moderation_warning", account_id, about_id=letter_id, details=_warning(mine))
         elif mine.kind == "reporter":

@@ -287,6 +287,10 @@ async def letters(conn: Conn, account_id: int, letter_id: int | None, limit: int
     )
 
 
+async def forget_letters(conn: Conn, account_id: int) -> None:
+    await conn.execute("DELETE FROM letters WHERE account_id = $1", account_id)
+
+
 async def mark_read(conn: Conn, account_id: int, letter_ids: Sequence[int], at: datetime) -> None:
     await conn.execute(
         "UPDATE letters SET read_at = $3 WHERE account_id = $1 AND id = ANY ($2) AND read_at IS NULL",

@@ -42,5 +42,6 @@ async def _forget(conn: Conn, member: Row) -> None:
     await store.end_sessions(conn, account_id, None, True)
     await accounts.remove_all_links(conn, account_id)
     await remove_codes(conn, account_id)
+    await store.remove_invites(conn, account_id)
     await store.release_email(conn, member["email"], account_id)
     await store.remove(conn, account_id)

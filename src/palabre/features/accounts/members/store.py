@@ -132,6 +132,10 @@ async def invites(conn: Conn, by: int | None, limit: int) -> list[Row]:
     )
 
 
+async def remove_invites(conn: Conn, by: int) -> None:
+    await conn.execute("DELETE FROM invites WHERE created_by = $1", by)
+
+
 async def revoke_invite(conn: Conn, code: str, by: int | None) -> bool:
     return bool(
         await conn.execute(
