@@ -196,6 +196,29 @@ async def test_the_addresses_of_one_ipv6_network_count_together(limited: None, n
     assert statuses == {200, 429}
 
 
+async def test_guessing_one_name_from_many_addresses_ends(limited: None, network: Network) -> None:
+    import httpx2 as httpx
+
+    statuses = []
+    for host in range(52):
+        transport = httpx.ASGITransport(app=network.app, client=(f"198.51.100.{host}", 4711))
+        async with httpx.AsyncClient(transport=transport, base_url="https://talk.example") as http:
+            form = {"name": " Alice", "password": f"guess {host}"}
+            statuses.append(
+                (await http.post("/sign-in", data=form, headers={"sec-fetch-site": "same-origin"})).status_code
+            )
+    assert statuses[0] == 422
+    assert statuses[-1] == 429
+
+
+async def test_strangers_get_the_near_part_of_a_long_thread(alice: Person, stranger: Person) -> None:
+    first = await alice.says("first")
+    answers = [await alice.says(f"answer {number}", in_reply_to_id=first["id"]) for number in range(62)]
+    context = f"/api/v1/statuses/{first['id']}/context"
+    assert len((await alice.get(context))["descendants"]) == len(answers)
+    assert len((await stranger.get(context))["descendants"]) == 60
+
+
 async def test_large_uploads_are_read_from_members_alone(stranger: Person, alice: Person) -> None:
     files: dict[str, Any] = {"file": ("a.png", b"x" * 3 * 1024**2, "image/png")}
     for path in ("/api/v2/media", "/api/v1/apps", "/oauth/token"):

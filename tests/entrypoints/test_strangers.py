@@ -1,7 +1,5 @@
 """Every route, asked by whom it is not for and with what it cannot understand: the right refusal, and nothing changed."""
 
-# ruff: noqa: E501 - what is sent stands in tables
-
 import json
 import pkgutil
 import re

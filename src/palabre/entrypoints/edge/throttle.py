@@ -16,6 +16,7 @@ NAMED = {
     "follow": Limit("follow", 400, 24 * 3600, shared=True),
     "report": Limit("report", 50, 3600, shared=True),
     "sign_in": Limit("sign_in", 25, 300, shared=True),
+    "sign_in_as": Limit("sign_in_as", 50, 3600, shared=True),  # by the name tried, from wherever
     "sign_up": Limit("sign_up", 10, 1800, shared=True),
     "app": Limit("app", 25, 300, shared=True),
     "mail": Limit("mail", 10, 1800, shared=True),

@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from palabre.base.errors import Forbidden, Refused
-from palabre.entrypoints.edge import Request, Routes
+from palabre.entrypoints.edge import Request, Routes, throttle
 from palabre.entrypoints.web import session
 from palabre.entrypoints.web.forms import Errors, ask_again, typed
 from palabre.entrypoints.web.pages import Flash, back, local, page, words
@@ -34,6 +34,7 @@ async def enter(request: Request) -> Response:
     """Sign in with e-mail address or user name and password."""
     ask_again(request, _sign_in, default="password")
     name = request.text("name")
+    await throttle.named(request.db, "sign_in_as", name.strip().lower()[:200])
     try:
         token = await accounts.sign_in(
             request.db, name, request.text("password"), ip=request.ip, user_agent=request.user_agent

@@ -11,6 +11,7 @@ from palabre.features.timelines import store
 from palabre.features.timelines.fill import Entry, Timeline, fill, listed
 
 _LONGEST_THREAD = 4_000
+_STRANGERS_SEE = (40, 60)  # posts above and below: a page that anybody may ask for must not cost much
 
 
 async def local(conn: Conn, viewer_id: int | None, page: Page, *, only_media: bool = False) -> Timeline:
@@ -92,6 +93,8 @@ async def thread(conn: Conn, post_id: int | None, viewer_id: int | None) -> Thre
         children[row["in_reply_to_id"] or 0].append(row["id"])
     above = _above(post.id, parents)
     below = _below(post.id, children)
+    if viewer_id is None:
+        above, below = above[-_STRANGERS_SEE[0] :], below[: _STRANGERS_SEE[1]]
     seen = {view.id: view for view in await look(conn, [*above, *below], viewer_id)}
     return Thread(
         [seen[found] for found in above if found in seen], post, [seen[found] for found in below if found in seen]
