@@ -19,6 +19,9 @@ from tests.support.network import Network
 from tests.support.people import Person
 
 _DSN = "PALABRE_TEST_DSN"
+# What the shell or make says of the network to run is not meant for the tests.
+for _name in [name for name in os.environ if name.startswith("PALABRE_") and name != _DSN] + ["DATABASE_URL"]:
+    os.environ.pop(_name, None)
 _server: object = None
 _folder: Path | None = None
 
