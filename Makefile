@@ -2,11 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-export PALABRE_DATA ?= $(CURDIR)/palabre-data
-export PALABRE_PORT ?= 8000
-
 .DEFAULT_GOAL := help
-.PHONY: help install run demo docs messages preview
+.PHONY: help install run demo check test bench docs messages preview
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
