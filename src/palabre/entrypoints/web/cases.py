@@ -143,7 +143,8 @@ def _happened(request: Request, entry: Entry) -> str:
     if entry.kind == "undone":
         return f"{said} {entry.data['reason']}"
     if entry.kind == "decided":
-        return f"{said} {_(ACTIONS[entry.data['action']].label)}"
+        action = ACTIONS[entry.data["action"]]
+        return f"{said} {_(action.label)}"
     return str(said)
 
 
