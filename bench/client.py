@@ -80,7 +80,8 @@ async def _press(host: str, port: int, requests: Sequence[bytes], connections: i
     began = time.perf_counter()
     pool = []
     for number in range(connections):
-        turn = itertools.cycle([*requests[number % len(requests) :], *requests[: number % len(requests)]])
+        start = number * len(requests) // connections
+        turn = itertools.cycle([*requests[start:], *requests[:start]])
         _, protocol = await loop.create_connection(
             lambda turn=turn: _Connection(turn, load, began + seconds),
             host,
