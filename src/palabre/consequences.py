@@ -7,7 +7,7 @@ from palabre.base import events
 from palabre.features import graph, moderation, portability
 from palabre.features.accounts import events as account
 from palabre.features.graph.leave import part_from_all
-from palabre.features.moderation import notices
+from palabre.features.moderation import telling
 from palabre.features.moderation.letters import forget_letters
 from palabre.features.moderation.mailing import mail_letters
 from palabre.features.notifications import forget, tell
@@ -21,7 +21,7 @@ from palabre.features.timelines.home import forget_deleted
 
 CONSEQUENCES: events.Consequences = {
     account.AccountCreated: (index.index_account,),
-    account.SignUpWaits: (notices.tell_of_sign_up,),
+    account.SignUpWaits: (telling.tell_of_sign_up,),
     account.MemberJoined: (index.index_account,),
     account.ProfileEdited: (index.index_account,),
     account.StandingChanged: (index.index_account,),
@@ -59,8 +59,8 @@ CONSEQUENCES: events.Consequences = {
     graph.Unfollowed: (place.part, forget.forget_follow),
     graph.Blocked: (place.separate, forget.forget_blocked),
     graph.Muted: (forget.forget_muted,),
-    moderation.Reported: (notices.tell_staff,),
-    moderation.Decided: (notices.tell_concerned, mail_letters),
+    moderation.Reported: (telling.tell_staff,),
+    moderation.Decided: (telling.tell_concerned, mail_letters),
 }
 
 events.wire(CONSEQUENCES)

@@ -9,7 +9,7 @@ import structlog
 
 from palabre.base import erase, limits
 from palabre.base.db import UNAVAILABLE, Database
-from palabre.features import accounts, posts, timelines
+from palabre.features import accounts, moderation, posts, timelines
 from palabre.features.accounts import oauth
 from palabre.features.posts import media
 from palabre.settings import current
@@ -28,6 +28,11 @@ async def release_evidence(db: Database) -> None:
         await erase.release_ended(conn)
 
 
+async def end_measures(db: Database) -> None:
+    async with db.transaction() as conn:
+        await moderation.end_expired(conn)
+
+
 async def forget_absent_readers(db: Database) -> None:
     async with db.transaction() as conn:
         await timelines.forget_absent(conn, timedelta(days=current().home_active_days))
@@ -42,6 +47,7 @@ async def forget_idempotency_keys(db: Database) -> None:
 ROUNDS: dict[Round, float] = {
     discard_uploads: 600,
     release_evidence: 3600,
+    end_measures: 60,
     forget_absent_readers: 3600,
     accounts.discard_unconfirmed: 3600,
     oauth.discard_codes: 3600,

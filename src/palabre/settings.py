@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, BeforeValidator, Field, SecretStr
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -18,6 +18,22 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+#: Where a law or a host says how long there is, that; a report by a member otherwise, by what may happen meanwhile.
+DEADLINES = {
+    "order": 1.0,
+    "host": 24.0,
+    "store": 24.0,
+    "authority": 24.0,
+    "flagger": 24.0,
+    "notice": 72.0,
+    "threat": 4.0,
+    "child": 4.0,
+    "intimate": 48.0,
+    "legal": 48.0,
+    "violation": 72.0,
+    "spam": 72.0,
+    "other": 168.0,
+}
 Registration = Literal["open", "approval", "invite", "closed"]
 Names = Annotated[
     list[str],
@@ -72,6 +88,14 @@ class Settings(BaseSettings):
     post_media: int = Field(4, ge=0, le=16, description="Most images in a post.")
     image_bytes: int = Field(16 * 1024**2, ge=1024, description="Largest image that may be uploaded, in bytes.")
     image_pixels: int = Field(40_000_000, ge=1_000_000, description="Most pixels an uploaded image may have.")
+    deadlines: dict[str, float] = Field(
+        default_factory=dict,
+        validate_default=True,
+        description="Hours within which what comes in is to be decided, by source (order, host, store, authority, flagger, "
+        "notice) or category (threat, child, intimate, legal, violation, spam, other); those not named keep theirs: "
+        + ", ".join(f"{name} {hours:g}" for name, hours in DEADLINES.items())
+        + ".",
+    )
     evidence_days: int = Field(
         183, ge=1, description="Days for which files of a decided case are kept, should it come up again."
     )
@@ -98,6 +122,15 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file())
+
+    @field_validator("deadlines")
+    @classmethod
+    def _every_deadline(cls, given: dict[str, float]) -> dict[str, float]:
+        if unknown := given.keys() - DEADLINES.keys():
+            raise ValueError(f"unknown: {', '.join(sorted(unknown))}; known are {', '.join(DEADLINES)}")
+        if min(given.values(), default=1) <= 0:
+            raise ValueError("must be more than 0 hours")
+        return DEADLINES | given
 
     @cached_property
     def name(self) -> str:

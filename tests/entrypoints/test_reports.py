@@ -50,7 +50,7 @@ async def test_an_action_on_a_report_decides_its_case(
     made = await reports(bob, alice, post)
     path = f"/api/v1/admin/accounts/{alice.id}/action"
     await carol.post(path, 422, type="suspend", report_id=made["id"])
-    await carol.post(path, 422, type="disable", report_id=made["id"], text="Stop.")
+    await carol.post(path, 422, type="scold", report_id=made["id"], text="Stop.")
     await carol.post(f"/api/v1/admin/accounts/{bob.id}/action", 422, report_id=made["id"], text="Stop.")
     await carol.post(path, type="suspend", report_id=made["id"], text="Stop.")
     assert (await carol.get(f"/api/v1/admin/reports/{made['id']}"))["action_taken"]

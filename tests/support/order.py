@@ -23,7 +23,7 @@ async def only_case(moderator: Person) -> Any:
 
 
 async def decides(moderator: Person, case: Any, action: str, expect: int = 200, **more: Any) -> Any:
-    body = {"action": action, "reason": "We are kind to each other here.", **more}
+    body = {"action": action, "reason": "We are kind to each other here.", "terms": True, **more}
     return await moderator.post(f"/api/palabre/v1/cases/{case['id']}/decide", expect, **body)
 
 

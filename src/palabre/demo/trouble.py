@@ -7,6 +7,7 @@ from palabre.base.db import Conn, Database
 from palabre.demo.plan import MODERATOR, SPAMMER
 from palabre.features import moderation, posts
 from palabre.features.accounts import Caller
+from palabre.features.moderation import Ruling
 from palabre.features.posts import Draft
 
 _RUDE = 12
@@ -31,7 +32,7 @@ async def load(db: Database, people: list[int]) -> None:
             conn, people[20], people[_RUDE + 1], [old], "That is somebody's address.", "violation"
         )
         why = "Where people live is for them to tell. Please don't do it again."
-        await moderation.decide(conn, decided.case_id, moderator, "remove", reason=why)
+        await moderation.decide(conn, decided.case_id, moderator, Ruling("remove", why, terms=True))
         await moderation.report(conn, people[21], people[SPAMMER], spam, "Posts this under every hashtag.", "spam")
         await moderation.report(conn, people[22], people[SPAMMER], spam[:1], "Encore lui.", "spam")
         await moderation.report(

@@ -35,7 +35,7 @@ CREATE TABLE accounts (
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     fragment bytea NOT NULL,
-    CONSTRAINT accounts_standing_check CHECK ((standing = ANY (ARRAY['pending'::text, 'active'::text, 'limited'::text, 'suspended'::text, 'deleted'::text])))
+    CONSTRAINT accounts_standing_check CHECK ((standing = ANY (ARRAY['pending'::text, 'active'::text, 'limited'::text, 'frozen'::text, 'suspended'::text, 'deleted'::text])))
 );
 
 CREATE TABLE apps (
@@ -85,6 +85,12 @@ CREATE TABLE cases (
     decided_at timestamp with time zone,
     events integer DEFAULT 0 NOT NULL,
     head bytea DEFAULT '\x'::bytea NOT NULL,
+    sources text[] DEFAULT '{}'::text[] NOT NULL,
+    severity integer DEFAULT 0 NOT NULL,
+    lane text DEFAULT 'rest'::text NOT NULL,
+    due_at timestamp with time zone,
+    priority double precision DEFAULT 0 NOT NULL,
+    CONSTRAINT cases_lane_check CHECK ((lane = ANY (ARRAY['deadline'::text, 'threat'::text, 'rest'::text]))),
     CONSTRAINT cases_state_check CHECK ((state = ANY (ARRAY['open'::text, 'decided'::text])))
 );
 
@@ -102,7 +108,19 @@ CREATE TABLE decisions (
     decided_at timestamp with time zone NOT NULL,
     undone_at timestamp with time zone,
     undone_by bigint,
-    undone_reason text
+    undone_reason text,
+    decided_by text DEFAULT 'moderator'::text NOT NULL,
+    facts text DEFAULT ''::text NOT NULL,
+    law text DEFAULT ''::text NOT NULL,
+    policy_version integer DEFAULT 0 NOT NULL,
+    sources text[] DEFAULT '{}'::text[] NOT NULL,
+    detected text DEFAULT 'people'::text NOT NULL,
+    label text DEFAULT ''::text NOT NULL,
+    expires_at timestamp with time zone,
+    ended text,
+    CONSTRAINT decisions_decided_by_check CHECK ((decided_by = ANY (ARRAY['moderator'::text, 'jury'::text, 'rule'::text]))),
+    CONSTRAINT decisions_detected_check CHECK ((detected = ANY (ARRAY['people'::text, 'rule'::text]))),
+    CONSTRAINT decisions_ended_check CHECK ((ended = ANY (ARRAY['undone'::text, 'expired'::text, 'overturned'::text])))
 );
 
 CREATE TABLE duties (
@@ -409,14 +427,18 @@ CREATE UNLOGGED TABLE rate_windows (
 CREATE TABLE reports (
     case_id bigint NOT NULL,
     id bigint NOT NULL,
-    reporter_id bigint NOT NULL,
+    reporter_id bigint,
     account_id bigint NOT NULL,
     post_ids bigint[] NOT NULL,
     comment text NOT NULL,
     category text NOT NULL,
     rule_ids bigint[] NOT NULL,
     forward boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone NOT NULL
+    created_at timestamp with time zone NOT NULL,
+    source text DEFAULT 'member'::text NOT NULL,
+    notice_id bigint,
+    due_at timestamp with time zone,
+    CONSTRAINT reports_source_check CHECK ((source = ANY (ARRAY['member'::text, 'notice'::text, 'host'::text, 'store'::text, 'authority'::text, 'order'::text, 'flagger'::text, 'flag'::text, 'rule'::text, 'staff'::text])))
 );
 
 CREATE TABLE rules (
@@ -497,6 +519,8 @@ ALTER TABLE bookmarks ADD CONSTRAINT bookmarks_pkey PRIMARY KEY (account_id, pos
 ALTER TABLE case_events ADD CONSTRAINT case_events_pkey PRIMARY KEY (case_id, seq);
 
 ALTER TABLE cases ADD CONSTRAINT cases_pkey PRIMARY KEY (id);
+
+ALTER TABLE decisions ADD CONSTRAINT decisions_by_whom UNIQUE (case_id, id, moderator_id);
 
 ALTER TABLE decisions ADD CONSTRAINT decisions_pkey PRIMARY KEY (case_id, id);
 
@@ -598,6 +622,8 @@ CREATE INDEX cases_open ON cases USING btree (id) WHERE (state = 'open'::text);
 
 CREATE INDEX decisions_about ON decisions USING btree (account_id, id);
 
+CREATE INDEX decisions_expiring ON decisions USING btree (expires_at) WHERE ((undone_at IS NULL) AND (expires_at IS NOT NULL));
+
 CREATE INDEX duties_due ON duties USING btree (run_at) WHERE (dead_at IS NULL);
 
 CREATE INDEX favourites_by_age ON favourites USING btree (account_id, id);
@@ -659,6 +685,8 @@ CREATE INDEX posts_with_media ON posts USING btree (author_id, id DESC) WHERE (h
 CREATE INDEX reports_by_id ON reports USING btree (id);
 
 CREATE INDEX reports_by_reporter ON reports USING btree (reporter_id, id);
+
+CREATE INDEX reports_of_notice ON reports USING btree (notice_id) WHERE (notice_id IS NOT NULL);
 
 CREATE INDEX search_accounts_trigrams ON search_accounts USING gin (trigrams);
 

@@ -12,12 +12,18 @@ from palabre.entrypoints.client_api.paging import link
 from palabre.entrypoints.client_api.reports import Id
 from palabre.entrypoints.edge import Request, Routes
 from palabre.features import accounts, moderation
-from palabre.features.moderation import people
+from palabre.features.moderation import Ruling, people
 
 routes = Routes()
 READ, WRITE = "admin:read:accounts", "admin:write:accounts"
-_STATES = {"active": "active", "pending": "pending", "silenced": "limited", "suspended": "suspended"}
-_ACTIONS = {"none": "warn", "sensitive": "sensitive", "silence": "limit", "suspend": "suspend"}
+_STATES = {
+    "active": "active",
+    "pending": "pending",
+    "disabled": "frozen",
+    "silenced": "limited",
+    "suspended": "suspended",
+}
+_ACTIONS = {"none": "warn", "sensitive": "sensitive", "disable": "freeze", "silence": "limit", "suspend": "suspend"}
 #: For clients that lift a measure without a word.
 _LIFTED = "The moderators looked at it again."
 
@@ -78,8 +84,8 @@ async def reject(request: Request) -> Response:
 
 @routes.post("/api/v1/admin/accounts/{id}/enable", scope=WRITE)
 async def enable(request: Request) -> Response:
-    """Nothing to be done: no account here is disabled without being suspended."""
-    return await _shown(request)
+    """Undo the decisions that freeze an account."""
+    return await _lift(request, "freeze")
 
 
 @routes.post("/api/v1/admin/accounts/{id}/unsilence", scope=WRITE)
@@ -108,11 +114,11 @@ class Measure(msgspec.Struct):
 
 @routes.post("/api/v1/admin/accounts/{id}/action", scope=WRITE)
 async def act(request: Request) -> Response:
-    """Decide the case of `report_id`, or one opened for this: none (a warning), sensitive, silence, suspend."""
+    """Decide the case of `report_id`, or one opened for this: none (a warning), sensitive, disable, silence, suspend."""
     wanted, conn, me = request.input(Measure), request.conn, request.me
     account_id = (await people.one(conn, me, request.id())).account.id
     if wanted.type not in _ACTIONS:
-        raise Refused("is not among none, sensitive, silence and suspend", field="type", code="inclusion")
+        raise Refused("is not among none, sensitive, disable, silence and suspend", field="type", code="inclusion")
     if wanted.report_id is None:
         case_id = await moderation.open_case(conn, me, account_id)
     else:
@@ -120,7 +126,7 @@ async def act(request: Request) -> Response:
         if made.account_id != account_id:
             raise Refused("is about another account", field="report_id", code="invalid")
         case_id = made.case_id
-    await moderation.decide(conn, case_id, me, _ACTIONS[wanted.type], reason=wanted.text)
+    await moderation.decide(conn, case_id, me, Ruling(_ACTIONS[wanted.type], wanted.text, terms=True))
     return json({})
 
 

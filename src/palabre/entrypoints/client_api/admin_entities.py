@@ -38,11 +38,11 @@ def admin_report(
     decided_by: int | None,
     viewer_id: int,
 ) -> bytes:
-    """`statuses`: as they were when reported."""
+    """`statuses`: as they were when reported. What no member reported is shown as if the viewer had: clients need a name."""
     cited = [{"id": str(rule.id), "text": rule.text, "hint": rule.hint} for rule in rules]
     return _joined(
         {**_common(made), "updated_at": iso(made.decided_at or made.created_at), "rules": cited},
-        account=admin_account(people[made.reporter_id]),
+        account=admin_account(people[made.reporter_id or viewer_id]),
         target_account=admin_account(people[made.account_id]),
         assigned_account=_person(people, made.assigned_to),
         action_taken_by_account=_person(people, decided_by),

@@ -78,7 +78,7 @@ async def resolve(request: Request) -> Response:
     made = await moderation.find_report(request.conn, request.me, request.id())
     if made.decided_at is None:
         reason = request.text("reason") or _NO_MEASURE
-        await moderation.decide(request.conn, made.case_id, request.me, "dismiss", reason=reason)
+        await moderation.decide(request.conn, made.case_id, request.me, moderation.Ruling("dismiss", reason))
     return await _shown(request)
 
 
@@ -100,7 +100,7 @@ async def _render(request: Request, reports: Sequence[Report]) -> list[bytes]:
     kept = await moderation.kept_in(conn, {made.case_id for made in reports})
     decided_by = await moderation.deciders(conn, {made.case_id for made in reports})
     cited = {rule.id: rule for rule in await moderation.cited(conn, {i for made in reports for i in made.rule_ids})}
-    named = {i for made in reports for i in (made.reporter_id, made.account_id, made.assigned_to or 0)}
+    named = {i for made in reports for i in (made.reporter_id or request.me.id, made.account_id, made.assigned_to or 0)}
     found = await people.some(conn, named | set(decided_by.values()))
     return [
         admin_entities.admin_report(

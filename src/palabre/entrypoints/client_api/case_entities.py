@@ -55,7 +55,7 @@ def letter(view: Letter, locale: str) -> dict[str, Any]:
 
 
 def _report(view: Report, people: dict[int, AccountView]) -> dict[str, Any]:
-    reporter = people.get(view.reporter_id)
+    reporter = people.get(view.reporter_id or 0)
     return {
         "id": str(view.id),
         "reporter": _account(reporter) if reporter else None,
@@ -63,6 +63,9 @@ def _report(view: Report, people: dict[int, AccountView]) -> dict[str, Any]:
         "comment": view.comment,
         "category": view.category,
         "rule_ids": [str(rule_id) for rule_id in view.rule_ids],
+        "source": view.source,
+        "notice_id": str(view.notice_id) if view.notice_id else None,
+        "due_at": iso(view.due_at) if view.due_at else None,
         "created_at": iso(view.created_at),
     }
 
@@ -93,8 +96,18 @@ def _decision(view: Decision) -> dict[str, Any]:
         "action": view.action,
         "post_ids": [str(post_id) for post_id in view.post_ids],
         "rule_ids": [str(rule_id) for rule_id in view.rule_ids],
+        "law": view.law,
+        "ground": view.ground,
+        "facts": view.facts,
         "reason": view.reason,
         "answer": view.answer,
+        "label": view.label,
+        "decided_by": view.decided_by,
+        "detected": view.detected,
+        "sources": view.sources,
+        "policy_version": view.policy_version,
+        "expires_at": iso(view.expires_at) if view.expires_at else None,
+        "ended": view.ended,
         "decided_at": iso(view.decided_at),
         "undone_at": iso(view.undone_at) if view.undone_at else None,
         "undone_by": str(view.undone_by) if view.undone_by else None,

@@ -48,24 +48,20 @@ class Choice(msgspec.Struct):
     action: str
     reason: str = ""
     answer: str = ""
+    facts: str = ""
     post_ids: list[Id] = []
     rule_ids: list[Id] = []
+    law: str = ""
+    terms: bool = False
+    hours: float | None = None
+    label: str = ""
 
 
 @routes.post("/api/palabre/v1/cases/{id}/decide", scope=WRITE)
 async def decide(request: Request) -> Response:
     """Decide an open case."""
-    chosen = request.input(Choice)
-    await moderation.decide(
-        request.conn,
-        request.id(),
-        request.me,
-        chosen.action,
-        chosen.post_ids,
-        chosen.rule_ids,
-        chosen.reason,
-        chosen.answer,
-    )
+    ruling = moderation.Ruling(**msgspec.structs.asdict(request.input(Choice)))
+    await moderation.decide(request.conn, request.id(), request.me, ruling)
     return await _shown(request)
 
 

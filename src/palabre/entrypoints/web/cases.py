@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+from palabre.base import clock
 from palabre.entrypoints.edge import Request
 from palabre.entrypoints.web import present
 from palabre.entrypoints.web.pages import words
@@ -25,8 +26,8 @@ def summary(view: Summary) -> SimpleNamespace:
         reports_count=view.reports,
         excerpt=view.excerpt,
         opened_at=view.opened_at,
-        due_at=None,
-        overdue=False,
+        due_at=view.due_at,
+        overdue=view.state == "open" and view.due_at is not None and view.due_at < clock.now(),
         assignee=present.account(view.assigned_to) if view.assigned_to else None,
         urgent="threat" in view.categories,
         appeal=False,
@@ -56,6 +57,7 @@ def actions(request: Request, about_posts: bool) -> list[tuple[str, str, str]]:
         "warn": _("Tell them what was wrong. Nothing is hidden."),
         "sensitive": _("Pictures are covered until somebody asks to see them."),
         "remove": _("Hidden from everybody at once; undoing brings them back."),
+        "freeze": _("They can read and take their data along, not publish."),
         "limit": _("Only their followers see their posts."),
         "suspend": _("The account and its posts are hidden."),
     }
@@ -69,7 +71,7 @@ def _category(name: str) -> str:
 
 def _report(view: Report, people: dict[int, AccountView], cited: dict[int, Rule]) -> SimpleNamespace:
     return SimpleNamespace(
-        reporter=_person(people, view.reporter_id),
+        reporter=_person(people, view.reporter_id or 0),
         category=_category(view.category),
         rules=[cited[rule_id] for rule_id in view.rule_ids if rule_id in cited],
         comment=view.comment,
@@ -137,10 +139,12 @@ def _happened(request: Request, entry: Entry) -> str:
         "reopened": _("opened it again"),
         "decided": _("decided:"),
         "undone": _("took the decision back:"),
+        "overturned": _("overturned the decision:"),
+        "expired": _("The time of the decision was up"),
     }[entry.kind]
     if entry.kind == "noted":
         return f"{said} {entry.data['words']}"
-    if entry.kind == "undone":
+    if entry.kind in ("undone", "overturned"):
         return f"{said} {entry.data['reason']}"
     if entry.kind == "decided":
         action = ACTIONS[entry.data["action"]]

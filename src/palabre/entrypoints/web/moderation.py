@@ -82,11 +82,14 @@ async def decide(request: Request) -> Response:
         request.conn,
         request.id(),
         request.me,
-        request.text("action"),
-        request.ids("posts"),
-        request.ids("rules"),
-        request.text("reason"),
-        request.text("answer"),
+        moderation.Ruling(
+            request.text("action"),
+            request.text("reason"),
+            request.ids("posts"),
+            request.ids("rules"),
+            answer=request.text("answer"),
+            terms=not request.ids("rules"),
+        ),
     )
     _ = words(request)
     return _back_to_case(request, _("Decided. Everybody concerned is told."))

@@ -8,8 +8,12 @@ Judging (staff; `by` is the caller, anybody else is Forbidden; a case about ones
     queue(conn, by, page, state=, category=, assigned_to=, account_id=) -> [Summary]; counts(conn, by)
     case(conn, by, case_id) -> Case: its reports, snapshots, log, decisions, the account's past, everybody named
     assign(conn, by, case_id, to), note(conn, by, case_id, words), reopen(conn, by, case_id), open_case(conn, by, account_id)
-    decide(conn, case_id, by, action, post_ids, rule_ids, reason, answer) -> Decision; `ACTIONS` says what there is
+    decide(conn, case_id, by, Ruling(action, reason, …)) -> Decision; `ACTIONS` says what there is
     undo(conn, case_id, decision_id, by, reason); lift(conn, account_id, by, action, reason)
+
+For rules, juries and appeals, which are nobody in person:
+    file(conn, Complaint(account_id, …, source=), seen_by) -> Report: whatever comes in, from whichever side
+    impose(conn, case_id, Ruling, decided_by) -> Decision; take_back(conn, decision, actor_id, reason, how)
     find_reports, find_report, recategorise, kept_in, deciders, cited: single reports, for clients that know no cases
     check_file(conn, by, case_id, key): whether a kept file may be shown to this moderator
     people.find / people.one: accounts with address, role and standing
@@ -41,11 +45,12 @@ from palabre.features.moderation.cases import (
     recategorise,
     reopen,
 )
-from palabre.features.moderation.decide import Decision, decide, lift, undo
+from palabre.features.moderation.decide import decide, end_expired, impose, lift, take_back, undo
+from palabre.features.moderation.decision import Decision, Ruling
 from palabre.features.moderation.events import Decided, Reported
 from palabre.features.moderation.letters import Letter, count_unread, letter, letters, mark_read
 from palabre.features.moderation.log import Entry, Fault, verify
-from palabre.features.moderation.reports import Report, my_reports, open_case, report
+from palabre.features.moderation.reports import Complaint, Report, file, my_reports, open_case, report
 from palabre.features.moderation.rules import CATEGORIES
 from palabre.features.moderation.snapshot import Snapshot
 
@@ -66,6 +71,7 @@ __all__ = [
     "TABLES",
     "Action",
     "Case",
+    "Complaint",
     "Decided",
     "Decision",
     "Entry",
@@ -73,6 +79,7 @@ __all__ = [
     "Letter",
     "Report",
     "Reported",
+    "Ruling",
     "Snapshot",
     "Summary",
     "assign",
@@ -83,8 +90,11 @@ __all__ = [
     "counts",
     "decide",
     "deciders",
+    "end_expired",
+    "file",
     "find_report",
     "find_reports",
+    "impose",
     "kept_in",
     "letter",
     "letters",
@@ -98,6 +108,7 @@ __all__ = [
     "recategorise",
     "reopen",
     "report",
+    "take_back",
     "undo",
     "verify",
 ]

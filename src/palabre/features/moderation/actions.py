@@ -3,16 +3,17 @@
 The words are English source strings: entrypoints and mail translate them and fill in `%(name)s`.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from palabre.base.db import Conn
 from palabre.features import accounts, posts
 from palabre.features.moderation import store
+from palabre.features.moderation.decision import Decision
 
-#: An account and those of its posts that are concerned -> those of the posts that were changed.
-Deed = Callable[[Conn, int, Sequence[int]], Awaitable[list[int]]]
+#: Carries a decision out, or back; which of the posts were changed.
+Deed = Callable[[Conn, Decision], Awaitable[list[int]]]
 
 
 def N_(words: str) -> str:
@@ -39,37 +40,37 @@ class Action:
     undone_to_reporter: str
 
 
-async def _nothing(conn: Conn, account_id: int, post_ids: Sequence[int]) -> list[int]:
+async def _nothing(conn: Conn, it: Decision) -> list[int]:
     return []
 
 
-async def _withhold(conn: Conn, account_id: int, post_ids: Sequence[int]) -> list[int]:
-    return [post_id for post_id in post_ids if await posts.withhold(conn, account_id, post_id)]
+async def _withhold(conn: Conn, it: Decision) -> list[int]:
+    return [post_id for post_id in it.post_ids if await posts.withhold(conn, it.account_id, post_id)]
 
 
-async def _restore(conn: Conn, account_id: int, post_ids: Sequence[int]) -> list[int]:
-    free = await store.no_longer_under(conn, "remove", account_id, post_ids)
-    return [post_id for post_id in free if await posts.restore(conn, account_id, post_id)]
+async def _restore(conn: Conn, it: Decision) -> list[int]:
+    free = await store.no_longer_under(conn, "remove", it.account_id, it.post_ids)
+    return [post_id for post_id in free if await posts.restore(conn, it.account_id, post_id)]
 
 
-async def _cover(conn: Conn, account_id: int, post_ids: Sequence[int]) -> list[int]:
-    return [post_id for post_id in post_ids if await posts.cover(conn, account_id, post_id, True)]
+async def _cover(conn: Conn, it: Decision) -> list[int]:
+    return [post_id for post_id in it.post_ids if await posts.cover(conn, it.account_id, post_id, True)]
 
 
-async def _uncover(conn: Conn, account_id: int, post_ids: Sequence[int]) -> list[int]:
-    free = await store.no_longer_under(conn, "sensitive", account_id, post_ids)
-    return [post_id for post_id in free if await posts.cover(conn, account_id, post_id, False)]
+async def _uncover(conn: Conn, it: Decision) -> list[int]:
+    free = await store.no_longer_under(conn, "sensitive", it.account_id, it.post_ids)
+    return [post_id for post_id in free if await posts.cover(conn, it.account_id, post_id, False)]
 
 
-async def _set_standing(conn: Conn, account_id: int, _: Sequence[int]) -> list[int]:
+#: The strictest first.
+_STANDINGS = {"suspend": "suspended", "freeze": "frozen", "limit": "limited"}
+
+
+async def _set_standing(conn: Conn, it: Decision) -> list[int]:
     """As the strictest of the measures that stand says; the same for doing and undoing."""
-    measures = await store.standing_measures(conn, account_id)
-    standing = "active"
-    if "suspend" in measures:
-        standing = "suspended"
-    elif "limit" in measures:
-        standing = "limited"
-    await accounts.set_standing(conn, account_id, standing)
+    measures = await store.standing_measures(conn, it.account_id)
+    standing = next((standing for action, standing in _STANDINGS.items() if action in measures), "active")
+    await accounts.set_standing(conn, it.account_id, standing)
     return []
 
 
@@ -143,6 +144,19 @@ _ALL = (
         ),
         to_reporter=N_("Thank you for your report. The reach of @%(acct)s has been limited."),
         undone_to_author=N_("Your account is no longer limited."),
+        undone_to_reporter=_BACK_TO_REPORTER,
+    ),
+    Action(
+        name="freeze",
+        subject="account",
+        warning="disable",
+        restricts=True,
+        apply=_set_standing,
+        undo=_set_standing,
+        label=N_("Freeze the account"),
+        to_author=N_("The moderators froze your account: you can read and take your data with you, but not publish."),
+        to_reporter=N_("Thank you for your report. @%(acct)s can't publish any more."),
+        undone_to_author=N_("Your account is no longer frozen."),
         undone_to_reporter=_BACK_TO_REPORTER,
     ),
     Action(

@@ -14,7 +14,7 @@ from palabre.features import accounts
 from palabre.features.accounts import AccountView, Caller
 from palabre.features.instance import Rule
 from palabre.features.moderation import log, reports, rules, store
-from palabre.features.moderation.decide import Decision
+from palabre.features.moderation.decision import Decision
 from palabre.features.moderation.log import Entry
 from palabre.features.moderation.reports import Report
 from palabre.features.moderation.snapshot import Snapshot
@@ -32,6 +32,10 @@ class Summary(msgspec.Struct, frozen=True):
     categories: list[str]
     reports: int
     excerpt: str
+    sources: list[str]
+    severity: int
+    lane: str
+    due_at: datetime | None
     assigned_to: AccountView | None
     opened_at: datetime
     decided_at: datetime | None
@@ -90,7 +94,7 @@ async def case(conn: Conn, by: Caller, case_id: int) -> Case:
     events = await log.entries(conn, case_id)
     decisions = [Decision.of(one) for one in await store.decisions(conn, [case_id])]
     past = [Decision.of(one) for one in await store.decisions_about(conn, row["account_id"])]
-    named = {one.reporter_id for one in told} | {one.actor_id for one in events if one.actor_id}
+    named = {one.reporter_id for one in told if one.reporter_id} | {one.actor_id for one in events if one.actor_id}
     people = await _people(conn, [row], named | {one.moderator_id for one in past})
     return Case(
         summary=_summary(row, people),
@@ -154,6 +158,7 @@ async def recategorise(conn: Conn, by: Caller, report_id: int, category: str, ru
     await reports.check_rules(conn, rule_ids)
     await store.lock_case(conn, report.case_id)
     await store.update_report(conn, report.case_id, report_id, category, rule_ids)
+    await reports.sum_up(conn, report.case_id)
     noted = {"report": report_id, "category": category, "rule_ids": rule_ids}
     await log.append(conn, report.case_id, by.id, "recategorised", noted)
 
@@ -201,6 +206,10 @@ def _summary(row: Row, people: dict[int, AccountView]) -> Summary:
         categories=row["categories"],
         reports=row["reports"],
         excerpt=row["excerpt"],
+        sources=row["sources"],
+        severity=row["severity"],
+        lane=row["lane"],
+        due_at=row["due_at"],
         assigned_to=people.get(row["assigned_to"] or 0),
         opened_at=row["opened_at"],
         decided_at=row["decided_at"],

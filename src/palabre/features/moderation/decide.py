@@ -13,103 +13,116 @@ from palabre.base.errors import NotFound, Refused
 from palabre.features.accounts import Caller
 from palabre.features.moderation import log, reports, rules, store
 from palabre.features.moderation.actions import ACTIONS, Action
+from palabre.features.moderation.decision import DecidedBy, Decision, Ended, Ruling, stated
 from palabre.features.moderation.events import Decided
 from palabre.settings import current
 
-
-class Decision(msgspec.Struct, frozen=True):
-    """`post_ids`: what it is about; `changed`: those of them that it changed (the others were so already, or gone)."""
-
-    id: int
-    case_id: int
-    account_id: int
-    moderator_id: int
-    action: str
-    post_ids: list[int]
-    rule_ids: list[int]
-    reason: str
-    answer: str
-    decided_at: datetime
-    changed: list[int] = []
-    undone_at: datetime | None = None
-    undone_by: int | None = None
-    undone_reason: str | None = None
-
-    @classmethod
-    def of(cls, row: Row) -> "Decision":
-        return cls(**{name: row[name] for name in cls.__struct_fields__})
+NOBODY_IN_PERSON = 0
 
 
-async def decide(
-    conn: Conn,
-    case_id: int,
-    by: Caller,
-    action: str,
-    post_ids: Sequence[int] = (),
-    rule_ids: Sequence[int] = (),
-    reason: str = "",
-    answer: str = "",
-) -> Decision:
-    """Decide an open case. `reason`: for the author; `answer`: for the reporters, if they are to read another.
+async def decide(conn: Conn, case_id: int, by: Caller, ruling: Ruling) -> Decision:
+    """A moderator decides an open case. Without `post_ids`, an action on posts is about all that were reported.
 
-    Without `post_ids`, an action on posts is about all that were reported. Raises Refused, Forbidden, NotFound.
+    Raises Refused, Forbidden, NotFound.
     """
     case, reporter_ids = await _to_judge(conn, case_id, by)
+    rules.check_uninvolved(by, case["account_id"], reporter_ids)
+    rules.check_rank(by, _action(ruling.action), await store.role(conn, case["account_id"]))
+    return await _decide(conn, case, ruling, reporter_ids, moderator_id=by.id, decided_by="moderator")
+
+
+async def impose(conn: Conn, case_id: int, ruling: Ruling, decided_by: DecidedBy) -> Decision:
+    """A rule or a jury decides an open case: nobody in person."""
+    case = await store.lock_case(conn, case_id)
+    if case is None:
+        raise NotFound
+    reporter_ids = await store.reporter_ids(conn, case_id)
+    return await _decide(conn, case, ruling, reporter_ids, moderator_id=NOBODY_IN_PERSON, decided_by=decided_by)
+
+
+async def _decide(
+    conn: Conn, case: Row, ruling: Ruling, reporter_ids: Collection[int], *, moderator_id: int, decided_by: DecidedBy
+) -> Decision:
     if case["state"] != "open":
         raise Refused("This case has been decided already", code="decided")
-    chosen = _action(action)
-    reason = rules.check_words("reason", clean(reason))
-    answer = rules.check_words("answer", clean(answer), required=False)
-    await reports.check_rules(conn, rule_ids)
-    rules.check_rank(by, chosen, await store.role(conn, case["account_id"]))
+    chosen = _action(ruling.action)
+    await reports.check_rules(conn, ruling.rule_ids)
+    rules.check_ground(chosen, ruling)
+    at = clock.now()
     decision = Decision(
         id=ids.new(),
-        case_id=case_id,
+        case_id=case["id"],
         account_id=case["account_id"],
-        moderator_id=by.id,
+        moderator_id=moderator_id,
         action=chosen.name,
-        post_ids=await _posts_meant(conn, case_id, chosen, post_ids),
-        rule_ids=list(dict.fromkeys(rule_ids)),
-        reason=reason,
-        answer=answer,
-        decided_at=clock.now(),
+        post_ids=await _posts_meant(conn, case["id"], chosen, ruling.post_ids),
+        rule_ids=list(dict.fromkeys(ruling.rule_ids)),
+        reason=rules.check_words("reason", clean(ruling.reason)),
+        answer=rules.check_words("answer", clean(ruling.answer), required=False),
+        decided_at=at,
+        decided_by=decided_by,
+        facts=rules.check_words("facts", clean(ruling.facts), required=False),
+        law=rules.check_words("law", clean(ruling.law), required=False),
+        sources=case["sources"],
+        detected="rule" if case["sources"] == ["rule"] else "people",
+        label=rules.check_label(chosen, clean(ruling.label)),
+        expires_at=_end(at, rules.check_hours(chosen, ruling.hours)),
     )
     row: dict[str, Any] = msgspec.structs.asdict(decision)
     await store.insert_decision(conn, row)
-    changed = await chosen.apply(conn, decision.account_id, decision.post_ids)
-    await store.update_decision(conn, case_id, decision.id, changed=changed)
-    noted = {name: row[name] for name in ("action", "post_ids", "rule_ids", "reason", "answer")}
-    await log.append(conn, case_id, by.id, "decided", {"decision": decision.id, "changed": changed, **noted})
-    await store.update_case(conn, case_id, state="decided", decided_at=decision.decided_at)
-    await store.close_subjects(conn, case_id)
-    await erase.hold_until(conn, case_id, decision.decided_at + timedelta(days=current().evidence_days))
+    changed = await chosen.apply(conn, decision)
+    await store.update_decision(conn, decision.case_id, decision.id, changed=changed)
+    noted = {"decision": decision.id, "changed": changed, **stated(row)}
+    await log.append(conn, decision.case_id, moderator_id or None, "decided", noted)
+    await store.update_case(conn, decision.case_id, state="decided", decided_at=at)
+    await store.close_subjects(conn, decision.case_id)
+    await erase.hold_until(conn, decision.case_id, at + timedelta(days=current().evidence_days))
     author_id = decision.account_id if chosen.to_author else None
     await _tell(conn, decision, author_id, reporter_ids, undoing=False)
     return msgspec.structs.replace(decision, changed=changed)
 
 
 async def undo(conn: Conn, case_id: int, decision_id: int, by: Caller, reason: str) -> None:
-    """Take a decision back: what it took away is there again, and everybody who was told is told.
+    """A moderator takes a decision back. The case stays decided; `cases.reopen` opens it for another decision."""
+    case, reporter_ids = await _to_judge(conn, case_id, by)
+    rules.check_uninvolved(by, case["account_id"], reporter_ids)
+    decision = await find_decision(conn, case_id, decision_id)
+    rules.check_rank(by, ACTIONS[decision.action], await store.role(conn, decision.account_id))
+    await take_back(conn, decision, by.id, reason)
 
-    The case stays decided; `cases.reopen` opens it for another decision.
+
+async def take_back(conn: Conn, decision: Decision, actor_id: int, reason: str, how: Ended = "undone") -> None:
+    """What it took away is there again, and everybody who was told is told. `actor_id` 0: nobody in person.
+
+    Raises Refused where it stands no more.
     """
-    _, reporter_ids = await _to_judge(conn, case_id, by)
-    reason = rules.check_words("reason", clean(reason))
+    if not decision.stands:
+        raise Refused("This decision has been taken back already", code="undone")
+    reason = rules.check_words("reason", clean(reason), required=how != "expired")
+    taken_back = ACTIONS[decision.action]
+    await store.update_decision(
+        conn,
+        decision.case_id,
+        decision.id,
+        undone_at=clock.now(),
+        undone_by=actor_id,
+        undone_reason=reason,
+        ended=how,
+    )
+    changed = await taken_back.undo(conn, decision)
+    noted = {"decision": decision.id, "changed": changed, "reason": reason}
+    await log.append(conn, decision.case_id, actor_id or None, how, noted)
+    author_id = decision.account_id if taken_back.undone_to_author else None
+    told = [] if how == "expired" else await store.reporter_ids(conn, decision.case_id)
+    await _tell(conn, decision, author_id, told, undoing=True)
+
+
+async def find_decision(conn: Conn, case_id: int, decision_id: int) -> Decision:
+    """Raises NotFound."""
     found = [Decision.of(row) for row in await store.decisions(conn, [case_id]) if row["id"] == decision_id]
     if not found:
         raise NotFound
-    decision = found[0]
-    if decision.undone_at:
-        raise Refused("This decision has been taken back already", code="undone")
-    taken_back = ACTIONS[decision.action]
-    rules.check_rank(by, taken_back, await store.role(conn, decision.account_id))
-    await store.update_decision(
-        conn, case_id, decision_id, undone_at=clock.now(), undone_by=by.id, undone_reason=reason
-    )
-    changed = await taken_back.undo(conn, decision.account_id, decision.post_ids)
-    await log.append(conn, case_id, by.id, "undone", {"decision": decision_id, "changed": changed, "reason": reason})
-    author_id = decision.account_id if taken_back.undone_to_author else None
-    await _tell(conn, decision, author_id, reporter_ids, undoing=True)
+    return found[0]
 
 
 async def lift(conn: Conn, account_id: int, by: Caller, action: str, reason: str) -> int:
@@ -125,21 +138,32 @@ async def lift(conn: Conn, account_id: int, by: Caller, action: str, reason: str
     return len(standing)
 
 
+async def end_expired(conn: Conn, limit: int = 100) -> int:
+    """Take back the decisions whose time is up; how many there were."""
+    rows = await store.expired_decisions(conn, clock.now(), limit)
+    for row in rows:
+        await store.lock_case(conn, row["case_id"])
+        await take_back(conn, await find_decision(conn, row["case_id"], row["id"]), NOBODY_IN_PERSON, "", "expired")
+    return len(rows)
+
+
 async def _to_judge(conn: Conn, case_id: int, by: Caller) -> tuple[Row, set[int]]:
-    """The case, locked, for somebody who may judge it; and who reported."""
+    """The case, locked; and who reported."""
     rules.check_staff(by)
     case = await store.lock_case(conn, case_id)
     if case is None:
         raise NotFound
-    reporter_ids = await store.reporter_ids(conn, case_id)
-    rules.check_uninvolved(by, case["account_id"], reporter_ids)
-    return case, reporter_ids
+    return case, await store.reporter_ids(conn, case_id)
 
 
 def _action(name: str) -> Action:
     if name not in ACTIONS:
         raise Refused("is not included in the list", field="action", code="inclusion")
     return ACTIONS[name]
+
+
+def _end(at: datetime, hours: float | None) -> datetime | None:
+    return at + timedelta(hours=hours) if hours is not None else None
 
 
 async def _posts_meant(conn: Conn, case_id: int, action: Action, post_ids: Sequence[int]) -> list[int]:
@@ -162,4 +186,4 @@ async def _tell(
             letter_id, kind = ids.new(at), "author" if account_id == decision.account_id else "reporter"
             await store.insert_letter(conn, account_id, letter_id, decision.case_id, kind, decision.id, undoing, at)
             written.append((account_id, letter_id))
-    await events.record(conn, Decided(decision.case_id, decision.id, written))
+    await events.record(conn, Decided(decision.case_id, decision.id, written, undoing))

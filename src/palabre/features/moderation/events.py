@@ -4,6 +4,8 @@ from palabre.base.events import Event
 
 
 class Reported(Event, frozen=True):
+    """Something came in, from whichever side."""
+
     case_id: int
     report_id: int
 
@@ -14,3 +16,4 @@ class Decided(Event, frozen=True):
     case_id: int
     decision_id: int
     letters: list[tuple[int, int]]
+    undoing: bool = False

@@ -1,19 +1,30 @@
 """The rules of moderation: pure functions, no I/O."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from palabre.base.errors import Forbidden, Refused
 from palabre.features.accounts import Caller
 from palabre.features.moderation.actions import Action
+from palabre.features.moderation.decision import Ruling
 
-CATEGORIES = ("violation", "threat", "legal", "spam", "other")
+#: `intimate`: images without consent; `child`: child-abuse material.
+CATEGORIES = ("violation", "threat", "legal", "spam", "other", "intimate", "child")
+SEVERITY = {"child": 3, "intimate": 3, "threat": 3, "legal": 2, "violation": 1, "spam": 1, "other": 0}
+SOURCES = ("member", "notice", "host", "store", "authority", "order", "flagger", "flag", "rule", "staff")
+#: Whose lists and orders set a time: each has its own deadline, whatever the category.
+OUTSIDE = ("host", "store", "authority", "order", "flagger")
 MOST_POSTS = 20
 LONGEST_COMMENT = 1_000
 LONGEST_REASON = 5_000
+LONGEST_LABEL = 100
+LONGEST_HOURS = 10 * 366 * 24
 _RANKS = {"member": 0, "moderator": 1, "owner": 2}
 
 
-def check_report(reporter_id: int, account_id: int, post_ids: Sequence[int], comment: str, category: str) -> None:
+def check_report(
+    reporter_id: int | None, account_id: int, post_ids: Sequence[int], comment: str, category: str
+) -> None:
     if reporter_id == account_id:
         raise Refused("can't be your own", field="account_id", code="own")
     if len(post_ids) > MOST_POSTS:
@@ -29,8 +40,29 @@ def check_category(category: str) -> None:
 
 
 def public_category(category: str) -> str:
-    """Mastodon's clients know no category of its own for threats."""
-    return "other" if category == "threat" else category
+    """Mastodon's clients know fewer."""
+    return {"threat": "other", "intimate": "legal", "child": "legal"}.get(category, category)
+
+
+def lane(sources: Collection[str], categories: Collection[str]) -> str:
+    """Where a case waits: those with a deadline set from outside or by law have a lane of their own, then threats."""
+    if set(sources) & set(OUTSIDE) or set(categories) & {"intimate", "child"}:
+        return "deadline"
+    return "threat" if "threat" in categories else "rest"
+
+
+def severity(categories: Collection[str]) -> int:
+    """0 (other) to 3 (somebody may be in danger): that of the worst."""
+    return max((SEVERITY[category] for category in categories), default=0)
+
+
+def due_at(received_at: datetime, source: str, category: str, deadlines: Mapping[str, float]) -> datetime:
+    """By when something that came in is to be decided: the sooner of what its source and its category ask for.
+
+    `deadlines`: hours by source or category, as in the settings.
+    """
+    hours = min(deadlines[name] for name in (source, category) if name in deadlines)
+    return received_at + timedelta(hours=hours)
 
 
 def check_words(name: str, words: str, *, required: bool = True) -> str:
@@ -41,6 +73,30 @@ def check_words(name: str, words: str, *, required: bool = True) -> str:
     if len(words) > LONGEST_REASON:
         raise Refused(f"is too long (maximum is {LONGEST_REASON} characters)", field=name, code="too_long")
     return words
+
+
+def check_ground(action: Action, ruling: Ruling) -> None:
+    """Nothing is taken from anybody without naming the rule or the law."""
+    if (action.restricts or action.to_author) and not (ruling.rule_ids or ruling.law.strip() or ruling.terms):
+        raise Refused("must name a rule or a law", field="rule_ids", code="ground")
+
+
+def check_hours(action: Action, hours: float | None) -> float | None:
+    """For how long; None: until it is taken back."""
+    if hours is None or not action.restricts:
+        return None
+    if not 0 < hours <= LONGEST_HOURS:
+        raise Refused("must be between an hour and ten years", field="hours", code="inclusion")
+    return hours
+
+
+def check_label(action: Action, label: str) -> str:
+    label = label.strip() if action.name == "label" else ""
+    if action.name == "label" and not label:
+        raise Refused("can't be blank", field="label", code="blank")
+    if len(label) > LONGEST_LABEL:
+        raise Refused(f"is too long (maximum is {LONGEST_LABEL} characters)", field="label", code="too_long")
+    return label
 
 
 def check_staff(by: Caller) -> None:

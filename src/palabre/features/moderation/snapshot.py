@@ -81,6 +81,20 @@ async def take_account(conn: Conn, case_id: int, account: AccountView) -> dict[i
     return await _keep(conn, case_id, account, 0, {"post": None, "text": "", "context": [], "files": []})
 
 
+async def carry_over(conn: Conn, case_id: int, account_id: int, post_id: int) -> dict[int, bytes]:
+    """Keep in this case what an earlier one kept of a post that is no more. {}: nothing was kept, or it has it already."""
+    earlier = await store.last_snapshot_anywhere(conn, account_id, post_id)
+    if earlier is None or earlier["case_id"] == case_id:
+        return {}
+    files = [one[name] for one in Snapshot(earlier).files for name in ("original_key", "small_key")]
+    await erase.hold(conn, case_id, files)
+    snapshot_id = ids.new()
+    await store.insert_snapshot(
+        conn, case_id, snapshot_id, account_id, post_id, earlier["content"], earlier["sha256"], earlier["taken_at"]
+    )
+    return {snapshot_id: earlier["sha256"]}
+
+
 async def _keep(
     conn: Conn, case_id: int, author: AccountView, post_id: int, content: dict[str, Any]
 ) -> dict[int, bytes]:

@@ -106,22 +106,12 @@ async def lock_texts(conn: Conn, author_id: int, post_ids: Sequence[int]) -> dic
 
 
 async def insert_report(conn: Conn, report: dict[str, Any]) -> None:
-    names = ("case_id", "id", "reporter_id", "account_id", "post_ids")
-    more = ("comment", "category", "rule_ids", "forward", "created_at")
+    names = ("case_id", "id", "reporter_id", "account_id", "post_ids", "comment", "category", "rule_ids", "forward")
+    more = ("created_at", "source", "notice_id", "due_at")
     await conn.execute(
-        f"""INSERT INTO reports ({", ".join(names + more)}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
+        f"""INSERT INTO reports ({", ".join(names + more)})
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)""",
         *(report[name] for name in names + more),
-    )
-    await recategorise(conn, report["case_id"])
-
-
-async def recategorise(conn: Conn, case_id: int) -> None:
-    """Sum up a case's reports in the case itself."""
-    await conn.execute(
-        """UPDATE cases SET (reports, categories) = (
-               SELECT count(*), coalesce(array_agg(DISTINCT category), '{}') FROM reports WHERE case_id = $1)
-           WHERE id = $1""",
-        case_id,
     )
 
 
@@ -133,7 +123,6 @@ async def update_report(conn: Conn, case_id: int, report_id: int, category: str,
         category,
         rule_ids,
     )
-    await recategorise(conn, case_id)
 
 
 _REPORT = "SELECT r.*, c.assigned_to, c.decided_at FROM reports r JOIN cases c ON c.id = r.case_id"
@@ -176,7 +165,9 @@ async def reports(
 
 
 async def reporter_ids(conn: Conn, case_id: int) -> set[int]:
-    rows = await conn.rows("SELECT DISTINCT reporter_id FROM reports WHERE case_id = $1", case_id)
+    rows = await conn.rows(
+        "SELECT DISTINCT reporter_id FROM reports WHERE case_id = $1 AND reporter_id IS NOT NULL", case_id
+    )
     return {row["reporter_id"] for row in rows}
 
 
@@ -208,17 +199,25 @@ async def last_snapshot(conn: Conn, case_id: int, post_id: int) -> Row | None:
     )
 
 
+async def last_snapshot_anywhere(conn: Conn, account_id: int, post_id: int) -> Row | None:
+    return await conn.row(
+        "SELECT * FROM snapshots WHERE post_id = $2 AND account_id = $1 AND post_id <> 0 ORDER BY id DESC LIMIT 1",
+        account_id,
+        post_id,
+    )
+
+
 async def snapshots(conn: Conn, case_ids: Sequence[int]) -> list[Row]:
     return await conn.rows("SELECT * FROM snapshots WHERE case_id = ANY ($1) ORDER BY case_id, id", case_ids)
 
 
 async def insert_decision(conn: Conn, decision: dict[str, Any]) -> None:
     names = ("case_id", "id", "account_id", "moderator_id", "action", "post_ids", "rule_ids", "reason", "answer")
+    more = ("decided_at", "decided_by", "facts", "law", "policy_version", "sources", "detected", "label", "expires_at")
     await conn.execute(
-        f"""INSERT INTO decisions ({", ".join(names)}, decided_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
-        *(decision[name] for name in names),
-        decision["decided_at"],
+        f"""INSERT INTO decisions ({", ".join(names + more)})
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)""",
+        *(decision[name] for name in names + more),
     )
 
 
@@ -235,6 +234,15 @@ async def decisions(conn: Conn, case_ids: Sequence[int]) -> list[Row]:
 
 async def decisions_about(conn: Conn, account_id: int) -> list[Row]:
     return await conn.rows("SELECT * FROM decisions WHERE account_id = $1 ORDER BY id DESC LIMIT 200", account_id)
+
+
+async def expired_decisions(conn: Conn, at: datetime, limit: int) -> list[Row]:
+    return await conn.rows(
+        """SELECT case_id, id FROM decisions WHERE expires_at <= $1 AND undone_at IS NULL
+           ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED""",
+        at,
+        limit,
+    )
 
 
 async def standing_measures(conn: Conn, account_id: int) -> set[str]:

@@ -6,6 +6,7 @@ import msgspec
 
 from palabre.base.db import Conn, Row
 from palabre.features.moderation.canonical import digest
+from palabre.features.moderation.decision import stated
 from palabre.features.moderation.log import store
 from palabre.features.moderation.log.chain import hash_of
 
@@ -86,8 +87,9 @@ def _check_decisions(case_id: int, log: list[Row], decisions: list[Row]) -> list
     faults = [Fault(case_id, None, f"decision {found} is missing") for found in noted.keys() - kept.keys()]
     for decision_id, row in kept.items():
         actor, data = noted.get(decision_id, (None, {}))
-        stated = {name: data.get(name) for name in ("action", "post_ids", "rule_ids", "reason", "answer")}
-        if actor != row["moderator_id"] or any(stated[name] != row[name] for name in stated):
+        kept_so = stated(dict(row))
+        same = all(data[name] == kept_so[name] for name in kept_so if name in data)  # older entries state less
+        if (actor or 0) != row["moderator_id"] or "action" not in data or not same:
             faults.append(Fault(case_id, None, f"decision {decision_id} was changed"))
     return faults
 

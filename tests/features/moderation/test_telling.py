@@ -4,7 +4,7 @@ from typing import Any
 
 from palabre.features import moderation
 from palabre.features.accounts.events import SignUpWaits
-from palabre.features.moderation import notices
+from palabre.features.moderation import telling
 from tests.support.network import Network
 from tests.support.order import decides, only_case, reports
 from tests.support.people import Person
@@ -45,8 +45,8 @@ async def again(network: Network, case: Any) -> None:
     async with network.db.transaction() as conn:
         told = await conn.rows("SELECT account_id, id FROM letters")
         letters = [(row["account_id"], row["id"]) for row in told]
-        await notices.tell_staff(conn, moderation.Reported(case_id, int(case["reports"][0]["id"])))
-        await notices.tell_concerned(conn, moderation.Decided(case_id, decision_id, letters))
+        await telling.tell_staff(conn, moderation.Reported(case_id, int(case["reports"][0]["id"])))
+        await telling.tell_concerned(conn, moderation.Decided(case_id, decision_id, letters))
 
 
 async def test_a_moderator_is_not_told_who_reported_him(
@@ -60,5 +60,5 @@ async def test_a_moderator_is_not_told_who_reported_him(
 
 async def test_moderators_hear_who_waits_to_be_let_in(dan: Person, carol: Person, network: Network) -> None:
     async with network.db.transaction() as conn:
-        await notices.tell_of_sign_up(conn, SignUpWaits(int(dan.id)))
+        await telling.tell_of_sign_up(conn, SignUpWaits(int(dan.id)))
     assert [(one["type"], one["account"]["acct"]) for one in await heard(carol)] == [("admin.sign_up", "dan")]

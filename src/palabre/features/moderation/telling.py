@@ -53,7 +53,9 @@ async def tell_concerned(conn: Conn, event: Decided) -> None:
 
 
 async def _tell_of_report(conn: Conn, account_id: int, made: Report, about_id: int) -> None:
-    await notify(conn, account_id, "admin.report", made.reporter_id, about_id=about_id, details=_report(made))
+    await notify(
+        conn, account_id, "admin.report", made.reporter_id or made.account_id, about_id=about_id, details=_report(made)
+    )
 
 
 def _report(made: Report) -> dict[str, Any]:
