@@ -11,6 +11,7 @@ from palabre.base import erase, limits
 from palabre.base.db import UNAVAILABLE, Database
 from palabre.features import accounts, moderation, posts, timelines
 from palabre.features.accounts import oauth
+from palabre.features.moderation import holds
 from palabre.features.posts import media
 from palabre.settings import current
 
@@ -26,6 +27,12 @@ async def discard_uploads(db: Database) -> None:
 async def release_evidence(db: Database) -> None:
     async with db.transaction() as conn:
         await erase.release_ended(conn)
+
+
+async def erase_evidence(db: Database) -> None:
+    async with db.transaction() as conn:
+        await holds.purge_ended(conn)
+        await holds.erase_ended(conn)
 
 
 async def end_measures(db: Database) -> None:
@@ -48,6 +55,7 @@ ROUNDS: dict[Round, float] = {
     discard_uploads: 600,
     release_evidence: 3600,
     end_measures: 60,
+    erase_evidence: 3600,
     forget_absent_readers: 3600,
     accounts.discard_unconfirmed: 3600,
     oauth.discard_codes: 3600,

@@ -90,6 +90,7 @@ CREATE TABLE cases (
     lane text DEFAULT 'rest'::text NOT NULL,
     due_at timestamp with time zone,
     priority double precision DEFAULT 0 NOT NULL,
+    erased_at timestamp with time zone,
     CONSTRAINT cases_lane_check CHECK ((lane = ANY (ARRAY['deadline'::text, 'threat'::text, 'rest'::text]))),
     CONSTRAINT cases_state_check CHECK ((state = ANY (ARRAY['open'::text, 'decided'::text])))
 );
@@ -246,6 +247,23 @@ CREATE TABLE invites (
     expires_at timestamp with time zone,
     revoked_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE legal_holds (
+    case_id bigint NOT NULL,
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    kind text NOT NULL,
+    reason text NOT NULL,
+    authority text DEFAULT ''::text NOT NULL,
+    reference text DEFAULT ''::text NOT NULL,
+    sealed text NOT NULL,
+    sha256 bytea NOT NULL,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    until timestamp with time zone NOT NULL,
+    purged_at timestamp with time zone,
+    CONSTRAINT legal_holds_kind_check CHECK ((kind = ANY (ARRAY['life'::text, 'terrorist'::text, 'child'::text, 'order'::text])))
 );
 
 CREATE TABLE letters (
@@ -556,6 +574,8 @@ ALTER TABLE instance_settings ADD CONSTRAINT instance_settings_pkey PRIMARY KEY 
 
 ALTER TABLE invites ADD CONSTRAINT invites_pkey PRIMARY KEY (code);
 
+ALTER TABLE legal_holds ADD CONSTRAINT legal_holds_pkey PRIMARY KEY (case_id, id);
+
 ALTER TABLE letters ADD CONSTRAINT letters_pkey PRIMARY KEY (account_id, id);
 
 ALTER TABLE markers ADD CONSTRAINT markers_pkey PRIMARY KEY (account_id, timeline);
@@ -620,6 +640,8 @@ CREATE INDEX cases_of_account ON cases USING btree (account_id, id);
 
 CREATE INDEX cases_open ON cases USING btree (id) WHERE (state = 'open'::text);
 
+CREATE INDEX cases_to_erase ON cases USING btree (decided_at) WHERE ((state = 'decided'::text) AND (erased_at IS NULL));
+
 CREATE INDEX decisions_about ON decisions USING btree (account_id, id);
 
 CREATE INDEX decisions_expiring ON decisions USING btree (expires_at) WHERE ((undone_at IS NULL) AND (expires_at IS NOT NULL));
@@ -647,6 +669,10 @@ CREATE INDEX follows_by_age ON follows USING btree (account_id, id);
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys USING btree (created_at);
 
 CREATE INDEX imported_posts_by_key ON imported_posts USING btree (source_key);
+
+CREATE INDEX legal_holds_by_age ON legal_holds USING btree (id);
+
+CREATE INDEX legal_holds_ending ON legal_holds USING btree (until) WHERE (purged_at IS NULL);
 
 CREATE INDEX media_by_key ON media USING btree (original_key);
 

@@ -40,7 +40,7 @@ def whole(request: Request, view: Case, cited: dict[int, Rule]) -> dict[str, Any
     return {
         "case": summary(view.summary),
         "reports": [_report(one, view.people, cited) for one in view.reports],
-        "kept": [_kept(one) for one in view.snapshots],
+        "kept": [kept(one) for one in view.snapshots],
         "events": [_event(request, one, view.people) for one in view.events],
         "decision": _decision(request, standing, view.people, cited) if standing else None,
         "past": [SimpleNamespace(words=_action(request, one), created_at=one.decided_at) for one in view.past],
@@ -79,7 +79,8 @@ def _report(view: Report, people: dict[int, AccountView], cited: dict[int, Rule]
     )
 
 
-def _kept(view: Snapshot) -> SimpleNamespace:
+def kept(view: Snapshot) -> SimpleNamespace:
+    """What a case kept, as templates take it."""
     return SimpleNamespace(
         post=_post(view.post, view.case_id) if view.post else None,
         account=present.account(view.author),
@@ -140,10 +141,17 @@ def _happened(request: Request, entry: Entry) -> str:
         "decided": _("decided:"),
         "undone": _("took the decision back:"),
         "overturned": _("overturned the decision:"),
+        "held": _("preserved it for the law"),
+        "hold_opened": _("opened what is preserved:"),
+        "hold_purged": _("What was preserved has been erased"),
+        "police": _("made a pack for the police:"),
+        "erased": _("What the case kept has been erased"),
         "expired": _("The time of the decision was up"),
     }[entry.kind]
     if entry.kind == "noted":
         return f"{said} {entry.data['words']}"
+    if entry.kind in ("hold_opened", "police"):
+        return f"{said} {entry.data['why']}"
     if entry.kind in ("undone", "overturned"):
         return f"{said} {entry.data['reason']}"
     if entry.kind == "decided":

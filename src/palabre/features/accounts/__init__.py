@@ -46,6 +46,7 @@ from palabre.features.accounts.members.sign_up import (
     own,
     sign_up,
 )
+from palabre.features.accounts.members.traces import traces
 from palabre.features.accounts.people import (
     by_handle,
     by_handles,
@@ -147,5 +148,6 @@ __all__ = [
     "start_session",
     "targets",
     "totals",
+    "traces",
     "waiting",
 ]

@@ -62,6 +62,7 @@ TABLES: Tables = {
     "decisions": Table("case_id"),
     "case_events": Table("case_id"),
     "letters": Table("account_id"),
+    "legal_holds": Table("case_id"),
 }
 
 __all__ = [

@@ -89,7 +89,7 @@ async def counts(conn: Conn, by: Caller) -> dict[str, int]:
 
 async def case(conn: Conn, by: Caller, case_id: int) -> Case:
     """Raises NotFound; Forbidden for a case about the moderator himself."""
-    row = await _for_staff(conn, by, case_id)
+    row = await for_staff(conn, by, case_id)
     told = [Report.of(one) for one in await store.reports_in(conn, case_id)]
     events = await log.entries(conn, case_id)
     decisions = [Decision.of(one) for one in await store.decisions(conn, [case_id])]
@@ -137,7 +137,7 @@ async def find_report(conn: Conn, by: Caller, report_id: int) -> Report:
 
 async def assign(conn: Conn, by: Caller, case_id: int, to: int | None) -> None:
     """Give a case to a moderator; None: hand it back."""
-    await _for_staff(conn, by, case_id)
+    await for_staff(conn, by, case_id)
     if to is not None and await store.role(conn, to) == "member":
         raise NotFound
     await store.lock_case(conn, case_id)
@@ -147,7 +147,7 @@ async def assign(conn: Conn, by: Caller, case_id: int, to: int | None) -> None:
 
 async def note(conn: Conn, by: Caller, case_id: int, words: str) -> None:
     """A note for the other moderators."""
-    await _for_staff(conn, by, case_id)
+    await for_staff(conn, by, case_id)
     await log.append(conn, case_id, by.id, "noted", {"words": rules.check_words("note", clean(words))})
 
 
@@ -165,25 +165,25 @@ async def recategorise(conn: Conn, by: Caller, report_id: int, category: str, ru
 
 async def reopen(conn: Conn, by: Caller, case_id: int) -> None:
     """Open a decided case for another decision; the one before stands until it is undone."""
-    row = await _for_staff(conn, by, case_id)
+    row = await for_staff(conn, by, case_id)
     await store.lock_case(conn, case_id)
     if row["state"] == "open":
         return
     subjects = sorted({one["post_id"] for one in await store.snapshots(conn, [case_id])})
     await store.claim_subjects(conn, row["account_id"], subjects, case_id)
-    await store.update_case(conn, case_id, state="open", decided_at=None)
-    await erase.hold_until(conn, case_id, None)
+    await store.update_case(conn, case_id, state="open", decided_at=None, erased_at=None)
     await log.append(conn, case_id, by.id, "reopened", {})
 
 
 async def check_file(conn: Conn, by: Caller, case_id: int, key: str) -> None:
     """Whether a moderator may see this kept file. Raises NotFound."""
-    await _for_staff(conn, by, case_id)
+    await for_staff(conn, by, case_id)
     if not await erase.is_held(conn, case_id, key):
         raise NotFound
 
 
-async def _for_staff(conn: Conn, by: Caller, case_id: int) -> Row:
+async def for_staff(conn: Conn, by: Caller, case_id: int) -> Row:
+    """The case's row. Raises NotFound; Forbidden for who is no moderator, or the one it is about."""
     rules.check_staff(by)
     row = await store.case(conn, case_id)
     if row is None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from palabre.base import clock, erase, events, ids
+from palabre.base import clock, events, ids
 from palabre.base.chars import clean
 from palabre.base.db import Conn, Row
 from palabre.base.errors import NotFound, Refused
@@ -15,7 +15,6 @@ from palabre.features.moderation import log, reports, rules, store
 from palabre.features.moderation.actions import ACTIONS, Action
 from palabre.features.moderation.decision import DecidedBy, Decision, Ended, Ruling, stated
 from palabre.features.moderation.events import Decided
-from palabre.settings import current
 
 NOBODY_IN_PERSON = 0
 
@@ -76,7 +75,6 @@ async def _decide(
     await log.append(conn, decision.case_id, moderator_id or None, "decided", noted)
     await store.update_case(conn, decision.case_id, state="decided", decided_at=at)
     await store.close_subjects(conn, decision.case_id)
-    await erase.hold_until(conn, decision.case_id, at + timedelta(days=current().evidence_days))
     author_id = decision.account_id if chosen.to_author else None
     await _tell(conn, decision, author_id, reporter_ids, undoing=False)
     return msgspec.structs.replace(decision, changed=changed)

@@ -312,6 +312,16 @@ async def count_unread(conn: Conn, account_id: int) -> int:
     return int(await conn.value("SELECT count(*) FROM letters WHERE account_id = $1 AND read_at IS NULL", account_id))
 
 
+async def described_account(conn: Conn, account_id: int) -> dict[str, Any]:
+    """An account as it is, without what is derived."""
+    row = await conn.row(
+        """SELECT id, username, domain, display_name, note, fields, standing, created_at, updated_at
+           FROM accounts WHERE id = $1""",
+        account_id,
+    )
+    return dict(row) if row else {}
+
+
 async def told(conn: Conn, account_ids: Sequence[int]) -> list[Row]:
     """Where and in which language to write to members; nothing for those from elsewhere."""
     return await conn.rows("SELECT account_id, email, locale FROM members WHERE account_id = ANY ($1)", account_ids)

@@ -74,7 +74,8 @@ def _check_snapshots(case_id: int, log: list[Row], snapshots: list[Row]) -> list
         snapshots_taken = _data(row).get("snapshots")
         noted |= snapshots_taken if isinstance(snapshots_taken, dict) else {}
     kept = {str(row["id"]): row for row in snapshots}
-    faults = [Fault(case_id, None, f"snapshot {found} is missing") for found in noted.keys() - kept.keys()]
+    erased = {str(one) for row in log if row["kind"] == "erased" for one in _listed(_data(row).get("snapshots"))}
+    faults = [Fault(case_id, None, f"snapshot {found} is missing") for found in noted.keys() - kept.keys() - erased]
     for snapshot_id, row in kept.items():
         if not (digest(row["content"]) == row["sha256"] == bytes.fromhex(noted.get(snapshot_id, ""))):
             faults.append(Fault(case_id, None, f"snapshot {snapshot_id} was changed"))
@@ -92,6 +93,10 @@ def _check_decisions(case_id: int, log: list[Row], decisions: list[Row]) -> list
         if (actor or 0) != row["moderator_id"] or "action" not in data or not same:
             faults.append(Fault(case_id, None, f"decision {decision_id} was changed"))
     return faults
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _data(row: Row) -> dict[str, object]:
