@@ -97,7 +97,10 @@ class Settings(BaseSettings):
         + ".",
     )
     evidence_days: int = Field(
-        183, ge=1, description="Days for which files of a decided case are kept, should it come up again."
+        183,
+        ge=1,
+        description="Days after a decision for which the case keeps what was reported, and removed posts can be given back. "
+        "Then they are erased, unless something is preserved for the law.",
     )
     home_length: int = Field(800, ge=40, description="Posts kept ready in each member's home timeline.")
     home_active_days: int = Field(

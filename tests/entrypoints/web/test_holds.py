@@ -1,6 +1,9 @@
 """What the law wants preserved is sealed, opened with a reason, and gone when its time is up; so is all other evidence."""
 
+import hashlib
+import io
 import re
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -56,7 +59,9 @@ async def test_what_is_preserved_outlives_the_account_and_is_opened_by_an_owner_
     await moderator.send(f"{case}/hold", 422, kind="order", reason=" ", authority="Tribunal")
     assert "Tribunal" in moderator.html and 'id="e-reason"' in moderator.html
     await moderator.send(f"{case}/hold", 422, kind="order", reason="Asked for.", days="4000")
-    await moderator.send(f"{case}/hold", kind="order", reason="Asked for.", authority="Tribunal", reference="12/2026", days="")
+    await moderator.send(
+        f"{case}/hold", kind="order", reason="Asked for.", authority="Tribunal", reference="12/2026", days=""
+    )
     assert "Tribunal" in moderator.html and "bob@" not in moderator.html
     found = re.search(r"/moderation/cases/\d+/police\?hold=(\d+)", moderator.html)
     assert found
@@ -122,3 +127,25 @@ async def test_an_open_case_keeps_what_its_author_deletes(
 
 async def _staff(network: Network) -> Person:
     return await network.person("cleo", role="moderator", scopes=STAFF_SCOPES)
+
+
+async def test_five_clicks_lead_to_a_pack_for_the_police(
+    case: str, moderator: Visitor, alice: Person, network: Network
+) -> None:
+    await moderator.open(case)
+    assert f'href="{case}/hold"' in moderator.html
+    await moderator.open(f"{case}/hold")
+    await moderator.send(f"{case}/hold", kind="life", reason="He threatens to come tonight.")
+    assert moderator.path == f"{case}/police"
+    await moderator.send(f"{case}/police", 422, to=" ")
+    await moderator.send(f"{case}/police", to="Police of Lyon, 04 00 00 00 00")
+    pack = zipfile.ZipFile(io.BytesIO(moderator.page.content))
+    texts = {name: pack.read(name).decode() for name in pack.namelist()}
+    sums = dict(reversed(line.split("  ", 1)) for line in texts["SHA256SUMS"].splitlines())
+    assert {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items() if name in sums} == sums
+    assert sums.keys() == texts.keys() - {"SHA256SUMS"}
+    assert "I am coming for you tonight, Alice." in texts["report.html"] and "bob@" in texts["report.html"]
+    assert "https://talk.example/@bob/" in texts["report.html"]
+    assert not any(str(alice.id) in texts[name] for name in texts if name.endswith((".json", ".html")))
+    await moderator.open(case)
+    assert "made a pack for the police: Police of Lyon" in moderator.html

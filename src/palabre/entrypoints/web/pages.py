@@ -41,8 +41,7 @@ async def page(
     shown = [flash] if flash else []
     if kept := kept_value(request, _FLASH, Flash):
         shown.append(kept)
-    frame = await _frame(request.conn, request)
-    html = render.page(template, flashes=shown, **(frame | values))
+    html = render.page(template, flashes=shown, **(await frame(request.conn, request) | values))
     response = HTMLResponse(html, status)
     if kept:
         response.delete_cookie(_FLASH, path="/")
@@ -99,7 +98,8 @@ def fragment_only(request: Request) -> bool:
     return request.http.headers.get("hx-request") == "true"
 
 
-async def _frame(conn: Conn, request: Request) -> dict[str, Any]:
+async def frame(conn: Conn, request: Request) -> dict[str, Any]:
+    """What every page is told besides its own values."""
     about = await instance.about(conn)
     me, unread, letters, open_cases = None, 0, 0, 0
     if request.viewer_id and request.caller:
