@@ -149,3 +149,21 @@ async def test_five_clicks_lead_to_a_pack_for_the_police(
     assert not any(str(alice.id) in texts[name] for name in texts if name.endswith((".json", ".html")))
     await moderator.open(case)
     assert "made a pack for the police: Police of Lyon" in moderator.html
+
+
+async def test_tools_preserve_too(case: str, bob: Person, network: Network) -> None:
+    staff = await _staff(network)
+    olga = await network.person("olga", role="owner", scopes=STAFF_SCOPES)
+    path = f"/api/palabre/v1/cases/{case.rsplit('/', 1)[1]}/holds"
+    await staff.post(path, 422, kind="because", reason="Asked for.")
+    await staff.post(path, 422, kind="child", reason="Asked for.", days=0)
+    await bob.post(path, 403, kind="child", reason="Asked for.")
+    made = await staff.post(path, kind="child", reason="Asked for.", days=30)
+    assert await staff.get(path) == await staff.get("/api/palabre/v1/holds") == [made]
+    await staff.post(f"{path}/{made['id']}/open", 403, why="Curious.")
+    assert (await staff.request("POST", f"{path}/{made['id']}/police", json={"to": "Me"})).status_code == 403
+    await olga.post(f"{path}/{made['id']}/open", 422)
+    opened = await olga.post(f"{path}/{made['id']}/open", why="The judge asked.")
+    assert opened["sealed"]["account"]["username"] == "bob" and "@" in opened["sealed"]["connections"]["email"]
+    given = await olga.request("POST", f"{path}/{made['id']}/police", json={"to": "Police of Lyon"})
+    assert "sealed.json" in zipfile.ZipFile(io.BytesIO(given.content)).namelist()
