@@ -4,6 +4,7 @@ What differs by viewer or changes often (author, counters, own flags) is spliced
 """
 
 from collections.abc import Iterable, Mapping
+from html import escape
 from typing import Any
 
 import msgspec
@@ -25,7 +26,7 @@ def render(
 ) -> bytes:
     """`post`: a row of the table `posts`, or what will become one; `content`: HTML; `tags`: folded -> as written."""
     post_id, parent, answered = str(post["id"]), post["in_reply_to_id"], post["in_reply_to_author_id"]
-    edited = post.get("edited_at")
+    edited, label = post.get("edited_at"), post.get("label", "")
     encoded = msgspec.json.encode(
         {
             "id": post_id,
@@ -33,13 +34,13 @@ def render(
             "edited_at": iso(edited) if edited else None,
             "in_reply_to_id": str(parent) if parent else None,
             "in_reply_to_account_id": str(answered) if answered else None,
-            "sensitive": post["sensitive"],
+            "sensitive": post["sensitive"] or post.get("covered", False),
             "spoiler_text": post["spoiler"],
             "visibility": post["visibility"],
             "language": post["language"],
             "uri": f"{origin.SENTINEL}/users/{username}/statuses/{post_id}",
             "url": f"{origin.SENTINEL}/@{username}/{post_id}",
-            "content": content,
+            "content": note(label) + content,
             "media_attachments": [attachment(row) for row in media],
             "mentions": [_mention(account) for account in mentions],
             "tags": [{"name": tag, "url": f"{origin.SENTINEL}/tags/{tag}"} for tag in tags or ()],
@@ -47,9 +48,15 @@ def render(
             "card": None,
             "poll": None,
             "application": application,
+            **({"label": label} if label else {}),
         }
     )
     return origin.seal(encoded)
+
+
+def note(label: str) -> str:
+    """What the moderators say above the author's words, so that every client shows it (docs/decisions/0005)."""
+    return f'<p class="moderators-note">\u2696 <strong>{escape(label)}</strong></p>' if label else ""
 
 
 def attachment(row: Mapping[str, Any]) -> dict[str, Any]:

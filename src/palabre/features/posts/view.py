@@ -7,6 +7,7 @@ import msgspec
 from palabre.base.db import Row
 from palabre.base.origin import unseal
 from palabre.features.accounts import AccountView
+from palabre.features.posts.fragment import note
 
 
 class Size(msgspec.Struct, frozen=True):
@@ -66,6 +67,12 @@ class PublicPost(msgspec.Struct):
     mentions: list[PublicMention]
     tags: list[PublicTag]
     application: PublicApplication | None = None
+    label: str = ""
+
+    @property
+    def own_content(self) -> str:
+        """What its author wrote, without the moderators' note above it."""
+        return self.content.removeprefix(note(self.label))
 
 
 _decode = msgspec.json.Decoder(PublicPost).decode
