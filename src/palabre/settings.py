@@ -4,6 +4,7 @@ lies in the database, so that it travels with the network.
 """
 
 import os
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -34,11 +35,20 @@ DEADLINES = {
     "spam": 72.0,
     "other": 168.0,
 }
+#: "limit 48h", "suspend": an action against an account, and for how long.
+_STEP = re.compile(r"(warn|limit|freeze|suspend)(?: ([1-9][0-9]{0,4})h)?")
 Registration = Literal["open", "approval", "invite", "closed"]
 Names = Annotated[
     list[str],
     NoDecode,
     BeforeValidator(lambda v: v.replace(",", " ").split() if isinstance(v, str) else v),
+]
+
+
+Ladder = Annotated[
+    list[str],
+    NoDecode,
+    BeforeValidator(lambda v: [step.strip() for step in v.split(",") if step.strip()] if isinstance(v, str) else v),
 ]
 
 
@@ -102,6 +112,12 @@ class Settings(BaseSettings):
         description="Days after a decision for which the case keeps what was reported, and removed posts can be given back. "
         "Then they are erased, unless something is preserved for the law.",
     )
+    strike_days: int = Field(180, ge=1, description="Days for which a warning or measure counts as a strike.")
+    ladder: Ladder = Field(
+        ["warn", "limit 48h", "suspend 168h", "suspend"],
+        description="What is proposed to moderators for somebody with 0, 1, 2… strikes: warn, limit, freeze or suspend, with "
+        "hours where it is to end by itself. They decide. Empty: nothing is proposed.",
+    )
     home_length: int = Field(800, ge=40, description="Posts kept ready in each member's home timeline.")
     home_active_days: int = Field(
         14, ge=1, description="Home timelines are kept ready for members seen within so many days."
@@ -134,6 +150,13 @@ class Settings(BaseSettings):
         if min(given.values(), default=1) <= 0:
             raise ValueError("must be more than 0 hours")
         return DEADLINES | given
+
+    @field_validator("ladder")
+    @classmethod
+    def _every_step(cls, given: list[str]) -> list[str]:
+        for step in given:
+            step_of(step)
+        return given
 
     @cached_property
     def name(self) -> str:
@@ -168,6 +191,14 @@ class Settings(BaseSettings):
     def confirms_email(self) -> bool:
         """Without mail nobody could confirm, so nobody has to."""
         return self.sends_mail and self.email_confirmation is not False
+
+
+def step_of(words: str) -> tuple[str, float | None]:
+    """A step of the ladder as (action, hours). Raises ValueError."""
+    found = _STEP.fullmatch(words.strip())
+    if found is None:
+        raise ValueError(f"{words!r} must be warn, limit, freeze or suspend, perhaps with hours, as in 'limit 48h'")
+    return found[1], float(found[2]) if found[2] else None
 
 
 def toml_file() -> Path:

@@ -7,6 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from palabre.features.moderation.wording import Part, Section
+
 NOW = datetime.now(UTC)
 
 
@@ -43,6 +45,7 @@ class Account:
     posts_count: int = 391
     relationship: Some = field(default_factory=tie)
     host: str = ""
+    standing = "active"
 
     @property
     def acct(self) -> str:
@@ -83,6 +86,7 @@ class Post:
     booster: Account | None = None
     visibility: str = "public"
     spoiler: str = ""
+    label: str = ""
     sensitive: bool = False
     language: str = "en"
     media: list[Media] = field(default_factory=list)
@@ -328,6 +332,20 @@ notifications = [
     ),
 ]
 
+sections = [
+    Section(
+        "measure",
+        "What was decided",
+        [
+            Part("The moderators limited your account: others than your followers don’t see your posts in lists."),
+            Part(
+                "It holds from 23 November 2026, 14:05 UTC until 30 November 2026, 14:05 UTC, and then ends by itself."
+            ),
+        ],
+    ),
+    Section("content", "What it is about", [Part("Ask Dan, he lives behind the well.", quoted=True)]),
+    Section("ground", "Why", [Part("It breaks this rule:"), Part("Nobody is named who asked not to be.", quoted=True)]),
+]
 cases = [
     Some(
         id=31,

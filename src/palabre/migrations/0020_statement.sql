@@ -20,3 +20,6 @@ CREATE TABLE saved_answers (
     changed_by bigint NOT NULL,
     changed_at timestamptz NOT NULL
 );
+
+-- What law is cited most is what is offered first.
+CREATE INDEX decisions_by_law ON decisions (law) WHERE law <> '';

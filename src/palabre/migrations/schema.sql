@@ -119,6 +119,7 @@ CREATE TABLE decisions (
     label text DEFAULT ''::text NOT NULL,
     expires_at timestamp with time zone,
     ended text,
+    rule_texts text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT decisions_decided_by_check CHECK ((decided_by = ANY (ARRAY['moderator'::text, 'jury'::text, 'rule'::text]))),
     CONSTRAINT decisions_detected_check CHECK ((detected = ANY (ARRAY['people'::text, 'rule'::text]))),
     CONSTRAINT decisions_ended_check CHECK ((ended = ANY (ARRAY['undone'::text, 'expired'::text, 'overturned'::text])))
@@ -275,6 +276,8 @@ CREATE TABLE letters (
     undoing boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone NOT NULL,
     read_at timestamp with time zone,
+    secret_hash bytea,
+    secret_until timestamp with time zone,
     CONSTRAINT letters_kind_check CHECK ((kind = ANY (ARRAY['author'::text, 'reporter'::text])))
 );
 
@@ -428,6 +431,8 @@ CREATE TABLE posts (
     withheld_at timestamp with time zone,
     quiet boolean DEFAULT false NOT NULL,
     fragment bytea,
+    covered boolean DEFAULT false NOT NULL,
+    label text DEFAULT ''::text NOT NULL,
     CONSTRAINT posts_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'unlisted'::text, 'private'::text, 'direct'::text])))
 );
 
@@ -466,6 +471,14 @@ CREATE TABLE rules (
     hint text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     retired_at timestamp with time zone
+);
+
+CREATE TABLE saved_answers (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    text text NOT NULL,
+    changed_by bigint NOT NULL,
+    changed_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE search_accounts (
@@ -614,6 +627,8 @@ ALTER TABLE reports ADD CONSTRAINT reports_pkey PRIMARY KEY (case_id, id);
 
 ALTER TABLE rules ADD CONSTRAINT rules_pkey PRIMARY KEY (id);
 
+ALTER TABLE saved_answers ADD CONSTRAINT saved_answers_pkey PRIMARY KEY (id);
+
 ALTER TABLE search_accounts ADD CONSTRAINT search_accounts_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE search_posts ADD CONSTRAINT search_posts_pkey PRIMARY KEY (author_id, post_id);
@@ -644,6 +659,8 @@ CREATE INDEX cases_to_erase ON cases USING btree (decided_at) WHERE ((state = 'd
 
 CREATE INDEX decisions_about ON decisions USING btree (account_id, id);
 
+CREATE INDEX decisions_by_law ON decisions USING btree (law) WHERE (law <> ''::text);
+
 CREATE INDEX decisions_expiring ON decisions USING btree (expires_at) WHERE ((undone_at IS NULL) AND (expires_at IS NOT NULL));
 
 CREATE INDEX duties_due ON duties USING btree (run_at) WHERE (dead_at IS NULL);
@@ -673,6 +690,8 @@ CREATE INDEX imported_posts_by_key ON imported_posts USING btree (source_key);
 CREATE INDEX legal_holds_by_age ON legal_holds USING btree (id);
 
 CREATE INDEX legal_holds_ending ON legal_holds USING btree (until) WHERE (purged_at IS NULL);
+
+CREATE UNIQUE INDEX letters_by_secret ON letters USING btree (account_id, secret_hash);
 
 CREATE INDEX media_by_key ON media USING btree (original_key);
 

@@ -40,7 +40,7 @@ async def test_a_case_shows_what_was_kept_even_when_it_is_gone(case: str, modera
 
 
 async def test_a_decision_needs_a_reason(case: str, moderator: Visitor) -> None:
-    await moderator.send(f"{case}/decide", 422, action="warn", reason=" ", answer="Kept.")
+    await moderator.send(f"{case}/decide", 422, action="warn", ground="terms", reason=" ", answer="Kept.")
     assert 'id="e-reason"' in moderator.html and "Kept." in moderator.html
     await moderator.send(f"{case}/decide", 422, action=None, reason="Because.")
     assert 'id="e-action"' in moderator.html
@@ -51,7 +51,7 @@ async def test_a_decision_is_carried_out_told_and_taken_back(
 ) -> None:
     await moderator.send(f"{case}/take")
     await moderator.send(f"{case}/note", note="He was warned before.")
-    await moderator.send(f"{case}/decide", action="remove", reason="A threat.")
+    await moderator.send(f"{case}/decide", action="remove", ground="terms", reason="A threat.")
     assert "Decided. Everybody concerned is told." in moderator.html
     assert "He was warned before." in moderator.html and f'action="{case}/decide"' not in moderator.html
     assert await alice.get(f"/api/v1/accounts/{bob.id}/statuses") == []
@@ -65,7 +65,7 @@ async def test_a_decision_is_carried_out_told_and_taken_back(
 async def test_every_action_is_offered_in_the_moderators_language(case: str, network: Network) -> None:
     french = await member(network, "maude", "moderator", "fr")
     await french.open(case)
-    for name in ("dismiss", "warn", "sensitive", "remove", "limit", "suspend"):
+    for name in ("dismiss", "warn", "label", "sensitive", "remove", "limit", "freeze", "suspend"):
         assert f'value="{name}"' in french.html
     assert "Avertir" in french.html and "Warn" not in french.html
 

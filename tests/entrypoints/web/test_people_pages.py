@@ -128,7 +128,7 @@ async def test_a_report_is_heard_and_answered(network: Network, alice: Person, b
     async with network.db.reading() as conn:
         case_id = await conn.value("SELECT id FROM cases")
     staff = await network.person("mona", role="moderator", scopes=("read", "write", "admin:read", "admin:write"))
-    decision = {"action": "remove", "status_ids": [post["id"]], "reason": "It was a threat."}
+    decision = {"action": "remove", "status_ids": [post["id"]], "reason": "It was a threat.", "terms": True}
     await staff.post(f"/api/palabre/v1/cases/{case_id}/decide", **decision)
     await network.work()
     answered = await reader.get("/reports")

@@ -7,6 +7,7 @@ from tests.support import samples as s
 from tests.support.pages.shared import end, form, older, page
 
 bob, eve, post = s.bob, s.eve, s.posts[0]
+letter = Some(to_author=True, created_at=s.ago(hours=1))
 people = {
     "profile": page(
         "profile.html", account=bob, tab="posts", pinned=[replace(post, pinned=True)], posts=s.posts[4:5], **older
@@ -98,27 +99,31 @@ reports = {
         "letters.html",
         letters=[
             Some(
+                url="/letters/1",
                 to_author=True,
-                said="The moderators removed posts of yours.",
+                said="The moderators limited your account.",
                 reason="It names somebody who asked not to be named.",
-                rules=s.rules[2:3],
-                quoted=["Ask Dan, he lives behind the well."],
+                expires_at=s.ago(days=-3),
                 created_at=s.ago(hours=1),
                 unread=True,
-                appealable=True,
             ),
             Some(
+                url="/letters/2",
                 to_author=False,
                 said="We read your report about @weather and found no reason to act.",
                 reason="",
-                rules=[],
-                quoted=[],
+                expires_at=None,
                 created_at=s.ago(days=3),
                 unread=False,
-                appealable=False,
             ),
         ],
+        strikes=[Some(ends_at=s.ago(days=-90)), Some(ends_at=s.ago(days=-179))],
+        standing="limited",
     ),
-    "letters-empty": page("letters.html", letters=[]),
+    "letters-suspended": page("letters.html", None, letters=[], strikes=[], standing="suspended", restricted=True),
+    "letters-empty": page("letters.html", letters=[], strikes=[], standing="active"),
+    "letter": page("letter.html", letter=letter, sections=s.sections, by_secret=False),
+    "letter-by-link": page("letter.html", None, letter=letter, sections=s.sections, by_secret=True),
+    "letter-unknown": page("letter.html", None, letter=None, sections=[], by_secret=True),
     "my-reports-empty": page("my_reports.html", reports=[]),
 }

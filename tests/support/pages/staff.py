@@ -14,7 +14,12 @@ one_case: dict[str, Any] = {
     "case": case,
     "rules": s.rules,
     "errors": {},
-    "values": {},
+    "values": {"facts": "On 23 November 2026, 14:05 UTC you published: “Somebody should burn that bench down.”"},
+    "durations": [("24", "For 1 day"), ("72", "For 3 days"), ("", "Until it is taken back")],
+    "saved": [Some(id=1, name="Insult", text="…")],
+    "laws": ["Criminal Code, § 126"],
+    "strikes": [Some(ends_at=s.ago(days=-90))],
+    "proposal": Some(words="Limit the account", lasting="For 2 days"),
     "may_decide": True,
     "decision": None,
     "actions": [
@@ -62,6 +67,9 @@ decision = Some(
     id=1,
     words="Limit the account",
     answer="",
+    law="",
+    label="",
+    expires_at=s.ago(days=-2),
     rules=s.rules[:1],
     reason="You wrote that somebody should burn down a bench with people on it. That breaks rule 1.",
     by=s.carol,
@@ -87,6 +95,26 @@ moderation = {
     "moderation/case-appeal": page(
         "moderation/case.html", staff, **{**one_case, "case": s.cases[2], "may_decide": False}
     ),
+    "moderation/preview": page(
+        "moderation/preview.html",
+        staff,
+        case=case,
+        to_author=s.sections,
+        their_lang="fr",
+        to_reporters=s.sections[:1],
+        fields=[("action", "limit"), ("reason", "You called Ines a parasite.")],
+    ),
+    "moderation/preview-dismiss": page(
+        "moderation/preview.html", staff, case=case, to_author=None, their_lang="fr", to_reporters=None, fields=[]
+    ),
+    "moderation/answers": page(
+        "moderation/answers.html",
+        staff,
+        answers=[Some(id=1, name="Insult", text="Dear {name}, argue with what people say, not with what they are.")],
+        values={},
+        errors={"text": "Please write something here."},
+    ),
+    "moderation/answers-empty": page("moderation/answers.html", staff, answers=[], values={}, errors={}),
     "moderation/accounts": page(
         "moderation/accounts.html",
         staff,

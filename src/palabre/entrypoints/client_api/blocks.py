@@ -28,21 +28,21 @@ class Note(msgspec.Struct):
     comment: str = ""
 
 
-@routes.post("/api/v1/accounts/{id}/block", scope="write:blocks")
+@routes.post("/api/v1/accounts/{id}/block", scope="write:blocks", open_to="frozen")
 async def block(request: Request) -> Response:
     """Keep somebody away; whatever tied the two ends."""
     await graph.block(request.conn, request.me.id, request.id())
     return await related(request)
 
 
-@routes.post("/api/v1/accounts/{id}/unblock", scope="write:blocks")
+@routes.post("/api/v1/accounts/{id}/unblock", scope="write:blocks", open_to="frozen")
 async def unblock(request: Request) -> Response:
     """Let somebody come near again."""
     await graph.unblock(request.conn, request.me.id, request.id())
     return await related(request)
 
 
-@routes.post("/api/v1/accounts/{id}/mute", scope="write:mutes")
+@routes.post("/api/v1/accounts/{id}/mute", scope="write:mutes", open_to="frozen")
 async def mute(request: Request) -> Response:
     """Not see somebody; for `duration` seconds, or until unmuted."""
     asked = request.input(Mute)
@@ -51,14 +51,14 @@ async def mute(request: Request) -> Response:
     return await related(request)
 
 
-@routes.post("/api/v1/accounts/{id}/unmute", scope="write:mutes")
+@routes.post("/api/v1/accounts/{id}/unmute", scope="write:mutes", open_to="frozen")
 async def unmute(request: Request) -> Response:
     """See somebody again."""
     await graph.unmute(request.conn, request.me.id, request.id())
     return await related(request)
 
 
-@routes.post("/api/v1/accounts/{id}/note", scope="write:accounts")
+@routes.post("/api/v1/accounts/{id}/note", scope="write:accounts", open_to="frozen")
 async def note(request: Request) -> Response:
     """Keep a private note on somebody."""
     await graph.note(request.conn, request.me.id, request.id(), request.input(Note).comment)

@@ -7,8 +7,9 @@ import msgspec
 from palabre.base.clock import iso
 from palabre.base.i18n import translator
 from palabre.entrypoints.client_api import entities
+from palabre.features import moderation
 from palabre.features.accounts import AccountView
-from palabre.features.moderation import Case, Decision, Entry, Letter, Report, Snapshot, Summary
+from palabre.features.moderation import Case, Decision, Entry, Letter, Report, Snapshot, Statement, Summary
 from palabre.features.posts import PostView
 
 
@@ -35,6 +36,17 @@ def case(view: Case) -> dict[str, Any]:
         "decisions": [_decision(one) for one in view.decisions],
         "past": [_decision(one) for one in view.past],
         "may_decide": view.may_decide,
+        "strikes": [
+            {
+                "case_id": str(one.case_id),
+                "decision_id": str(one.decision_id),
+                "action": one.action,
+                "decided_at": iso(one.decided_at),
+                "ends_at": iso(one.ends_at),
+            }
+            for one in view.strikes
+        ],
+        "proposed": {"action": view.proposed.action, "hours": view.proposed.hours} if view.proposed else None,
     }
 
 
@@ -49,8 +61,52 @@ def letter(view: Letter, locale: str) -> dict[str, Any]:
         "rules": [{"id": str(rule.id), "text": rule.text} for rule in view.rules],
         "about": _account(view.about),
         "posts": [{**_snapshot(one), "context": []} for one in view.kept],  # what others wrote is not theirs to be told
+        "expires_at": iso(view.expires_at) if view.expires_at else None,
         "created_at": iso(view.created_at),
         "read_at": iso(view.read_at) if view.read_at else None,
+    }
+
+
+def whole_letter(view: Letter, locale: str, contact: str) -> dict[str, Any]:
+    """With the statement of reasons, as fields and in words."""
+    said = moderation.sections(view, locale, contact)
+    return {
+        **letter(view, locale),
+        "statement": _statement(view.statement, locale) if view.statement else None,
+        "appeal_until": iso(view.appeal_until),
+        "sections": [msgspec.structs.asdict(one) for one in said],
+        "text": moderation.as_text(said),
+    }
+
+
+def _statement(it: Statement, locale: str) -> dict[str, Any]:
+    """Article 17(3) of the DSA, point by point."""
+    return {
+        "restriction": {
+            "action": it.action,
+            "words": translator(locale).gettext(it.measure),
+            "post_ids": [str(post_id) for post_id in it.post_ids],
+            "label": it.label,
+            "territorial_scope": it.territory,
+            "starts_at": iso(it.starts_at),
+            "ends_at": iso(it.ends_at) if it.ends_at else None,
+        },
+        "facts": {
+            "words": it.facts,
+            "sources": it.sources,
+            "content": [{**_snapshot(one), "context": []} for one in it.content],
+        },
+        "automation": {
+            "detection": it.detected_automatically,
+            "decision": it.decided_automatically,
+            "decided_by": it.decided_by,
+        },
+        "ground": {"kind": it.ground, "law": it.law, "rules": it.rules, "explanation": it.reason},
+        "redress": {
+            "appeal_until": iso(it.appeal_until),
+            "out_of_court": [msgspec.structs.asdict(one) for one in it.out_of_court],
+            "court": True,
+        },
     }
 
 
@@ -96,6 +152,7 @@ def _decision(view: Decision) -> dict[str, Any]:
         "action": view.action,
         "post_ids": [str(post_id) for post_id in view.post_ids],
         "rule_ids": [str(rule_id) for rule_id in view.rule_ids],
+        "rules": view.rule_texts,
         "law": view.law,
         "ground": view.ground,
         "facts": view.facts,

@@ -14,7 +14,7 @@ from palabre.entrypoints.client_api.door import json
 from palabre.entrypoints.client_api.paging import link
 from palabre.entrypoints.client_api.reports import Id
 from palabre.entrypoints.edge import Request, Routes
-from palabre.features import moderation
+from palabre.features import instance, moderation
 
 routes = Routes()
 READ, WRITE = "admin:read:reports", "admin:write:reports"
@@ -125,7 +125,15 @@ async def letters(request: Request) -> Response:
     )
 
 
-@routes.post("/api/palabre/v1/letters/{id}/read", scope="write:notifications")
+@routes.get("/api/palabre/v1/letters/{id}", scope="read:notifications")
+async def letter(request: Request) -> Response:
+    """One letter in full: to an author, the statement of reasons, as fields and in words."""
+    found = await moderation.letter(request.conn, request.me.id, request.id())
+    contact = (await instance.about(request.conn)).contact_email
+    return json(case_entities.whole_letter(found, request.me.locale, contact))
+
+
+@routes.post("/api/palabre/v1/letters/{id}/read", scope="write:notifications", open_to="frozen")
 async def read_letter(request: Request) -> Response:
     """Note that a letter was read."""
     found = await moderation.letter(request.conn, request.me.id, request.id())

@@ -39,14 +39,14 @@ async def follow(request: Request) -> Response:
     return await related(request)
 
 
-@routes.post("/api/v1/accounts/{id}/unfollow", scope="write:follows")
+@routes.post("/api/v1/accounts/{id}/unfollow", scope="write:follows", open_to="frozen")
 async def unfollow(request: Request) -> Response:
     """Stop following somebody, or take back the request."""
     await graph.unfollow(request.conn, request.me.id, request.id())
     return await related(request)
 
 
-@routes.post("/api/v1/accounts/{id}/remove_from_followers", scope="write:follows")
+@routes.post("/api/v1/accounts/{id}/remove_from_followers", scope="write:follows", open_to="frozen")
 async def remove_from_followers(request: Request) -> Response:
     """Make somebody follow no longer."""
     await graph.remove_follower(request.conn, request.me.id, request.id())

@@ -30,7 +30,7 @@ async def markers(request: Request) -> Response:
     return _shown(await notifications.markers(request.conn, request.me.id, request.listed("timeline")))
 
 
-@routes.post("/api/v1/markers", scope="write:statuses")
+@routes.post("/api/v1/markers", scope="write:statuses", open_to="frozen")
 async def mark(request: Request) -> Response:
     """Note how far one has read."""
     asked = request.input(Positions)

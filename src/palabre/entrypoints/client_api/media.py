@@ -45,7 +45,7 @@ async def describe(request: Request) -> Response:
     return raw(entities.attachment(await media.describe(request.conn, request.me.id, request.id(), description, focus)))
 
 
-@routes.delete("/api/v1/media/{id}", scope="write:media")
+@routes.delete("/api/v1/media/{id}", scope="write:media", open_to="frozen")
 async def discard(request: Request) -> Response:
     """Throw away an upload that no post uses."""
     await media.discard(request.conn, request.me.id, request.id())

@@ -36,7 +36,7 @@ async def unread_count(request: Request) -> Response:
     return json({"count": await notifications.unread_groups(request.conn, request.me.id, wanted, most)})
 
 
-@routes.post("/api/v2/notifications/clear", scope="write:notifications")
+@routes.post("/api/v2/notifications/clear", scope="write:notifications", open_to="frozen")
 async def clear(request: Request) -> Response:
     """Remove all of one's notifications."""
     await notifications.clear(request.conn, request.me.id)
@@ -57,7 +57,7 @@ async def group_accounts(request: Request) -> Response:
     return raw(entities.accounts(await accounts.look_in_order(request.conn, found)))
 
 
-@routes.post("/api/v2/notifications/{group_key}/dismiss", scope="write:notifications")
+@routes.post("/api/v2/notifications/{group_key}/dismiss", scope="write:notifications", open_to="frozen")
 async def dismiss(request: Request) -> Response:
     """Remove a group."""
     await notifications.dismiss_group(request.conn, request.me.id, request.path["group_key"])

@@ -45,14 +45,14 @@ async def one(request: Request) -> Response:
     return raw(entity(found, request.me.id, await reported(request, [found])))
 
 
-@routes.post("/api/v1/notifications/clear", scope="write:notifications")
+@routes.post("/api/v1/notifications/clear", scope="write:notifications", open_to="frozen")
 async def clear(request: Request) -> Response:
     """Remove all of one's notifications."""
     await notifications.clear(request.conn, request.me.id)
     return json({})
 
 
-@routes.post("/api/v1/notifications/{id}/dismiss", scope="write:notifications")
+@routes.post("/api/v1/notifications/{id}/dismiss", scope="write:notifications", open_to="frozen")
 async def dismiss(request: Request) -> Response:
     """Remove a notification."""
     await notifications.dismiss(request.conn, request.me.id, request.id())

@@ -26,7 +26,7 @@ async def reblog(request: Request) -> Response:
     return await shown(request, boost_id)
 
 
-@routes.post("/api/v1/statuses/{id}/unreblog", scope="write:statuses")
+@routes.post("/api/v1/statuses/{id}/unreblog", scope="write:statuses", open_to="frozen")
 async def unreblog(request: Request) -> Response:
     """Take back a boost; the answer is the post it was of."""
     view = await posts.look_at(request.conn, request.id(), request.me.id)
@@ -41,19 +41,19 @@ async def favourite(request: Request) -> Response:
     return await _reacted(request, posts.favourite)
 
 
-@routes.post("/api/v1/statuses/{id}/unfavourite", scope="write:favourites")
+@routes.post("/api/v1/statuses/{id}/unfavourite", scope="write:favourites", open_to="frozen")
 async def unfavourite(request: Request) -> Response:
     """Take back a favourite."""
     return await _reacted(request, posts.unfavourite)
 
 
-@routes.post("/api/v1/statuses/{id}/bookmark", scope="write:bookmarks")
+@routes.post("/api/v1/statuses/{id}/bookmark", scope="write:bookmarks", open_to="frozen")
 async def bookmark(request: Request) -> Response:
     """Bookmark a post; nobody is told."""
     return await _reacted(request, posts.bookmark)
 
 
-@routes.post("/api/v1/statuses/{id}/unbookmark", scope="write:bookmarks")
+@routes.post("/api/v1/statuses/{id}/unbookmark", scope="write:bookmarks", open_to="frozen")
 async def unbookmark(request: Request) -> Response:
     """Take back a bookmark."""
     return await _reacted(request, posts.unbookmark)
@@ -65,19 +65,19 @@ async def pin(request: Request) -> Response:
     return await _reacted(request, posts.pin)
 
 
-@routes.post("/api/v1/statuses/{id}/unpin", scope="write:accounts")
+@routes.post("/api/v1/statuses/{id}/unpin", scope="write:accounts", open_to="frozen")
 async def unpin(request: Request) -> Response:
     """Take a post down from the top of one's profile."""
     return await _reacted(request, posts.unpin)
 
 
-@routes.post("/api/v1/statuses/{id}/mute", scope="write:mutes")
+@routes.post("/api/v1/statuses/{id}/mute", scope="write:mutes", open_to="frozen")
 async def mute(request: Request) -> Response:
     """Hear no more of the conversation a post belongs to."""
     return await _reacted(request, posts.mute_thread)
 
 
-@routes.post("/api/v1/statuses/{id}/unmute", scope="write:mutes")
+@routes.post("/api/v1/statuses/{id}/unmute", scope="write:mutes", open_to="frozen")
 async def unmute(request: Request) -> Response:
     """Hear of the conversation again."""
     return await _reacted(request, posts.unmute_thread)

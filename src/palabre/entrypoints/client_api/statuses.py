@@ -84,7 +84,7 @@ async def edit_status(request: Request) -> Response:
     return await shown(request, request.id())
 
 
-@routes.delete("/api/v1/statuses/{id}", scope="write:statuses", limit="delete")
+@routes.delete("/api/v1/statuses/{id}", scope="write:statuses", limit="delete", open_to="frozen")
 async def delete_status(request: Request) -> Response:
     """Delete one's own post for good. The answer has its text, for writing it anew; its pictures wait an hour for
     that, unless `delete_media` is true.
@@ -124,7 +124,7 @@ async def context(request: Request) -> Response:
     )
 
 
-@routes.post("/api/v1/statuses/{id}/translate", scope="read:statuses", transaction="reading")
+@routes.post("/api/v1/statuses/{id}/translate", scope="read:statuses", transaction="reading", open_to="frozen")
 async def translate(request: Request) -> Response:
     """Refused: this network has no translation service, as its instance information says."""
     await posts.look_at(request.conn, request.id(), request.viewer_id)

@@ -31,7 +31,9 @@ class Broken(Refused):
 
 
 class Door(ABC):
-    """How one kind of client is recognised and answered."""
+    """How one kind of client is recognised and answered. `suspended`: whether suspended members get in at all."""
+
+    suspended = False
 
     @abstractmethod
     def token(self, http: HttpRequest) -> str | None:
@@ -115,7 +117,7 @@ class Door(ABC):
         """Recognise the caller, count the request, check the scope."""
         standing = None
         if request.token:
-            caller = await accounts.recognise(conn, request.token)
+            caller = await accounts.recognise(conn, request.token, suspended=self.suspended)
             request.caller = caller if caller and self.honours(caller) else None
             if member and route.counted:
                 standing = throttle.general(str(request.viewer_id or request.source), member=request.caller is not None)
@@ -137,6 +139,10 @@ class Door(ABC):
     def admit(self, request: Request, route: Route) -> None:
         """Whether the caller may use this route. Raises Unauthorized or Forbidden."""
         caller = request.caller
+        if caller and not route.admits(caller.standing):
+            if caller.standing == "suspended":
+                raise Forbidden("Your account is suspended", code="suspended")
+            raise Forbidden("Your account is frozen: you can read, and not publish", code="frozen")
         if route.scope == "public":
             if caller and route.reads and not caller.may(route.reads):
                 raise Forbidden("This action is outside the authorized scopes", code="scope")

@@ -45,9 +45,12 @@ class Request:
 
     @property
     def viewer_id(self) -> int | None:
-        """The member who is looking, if it is one: who still waits to be let in looks as a stranger does."""
+        """The member who is looking, if it is one: who waits to be let in, or is suspended, looks as a stranger
+        does.
+        """
         caller = self.caller
-        return caller.id or None if caller and caller.confirmed and caller.approved else None
+        welcome = caller and caller.confirmed and caller.approved and caller.standing != "suspended"
+        return caller.id or None if caller and welcome else None
 
     def id(self, name: str = "id") -> int:
         """An id from the path. Raises NotFound for what cannot be one."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 Handler = Callable[["Request"], Awaitable[Response]]
 Transaction = Literal["reading", "writing", "none"]
+Standing = Literal["good", "frozen", "suspended"]
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class Route:
     'app' for an application's own token too. `reads`: of a public route, what a token must allow if one is sent: it sees
     more than a stranger does. `limit`: the name of a rate limit beside the general one.
     `counted`: whether a call counts against the general limit; files that pages are made of don't.
+    `open_to`: how poor a member's standing may be who uses it. Unless said otherwise, a frozen member may read, and do
+    what strangers may; a suspended one nothing.
     """
 
     method: str
@@ -30,6 +33,13 @@ class Route:
     limit: str | None = None
     counted: bool = True
     reads: str | None = None
+    open_to: Standing = "good"
+
+    def admits(self, standing: str) -> bool:
+        """Whether a member of this standing may use it; files that pages are made of are for everybody."""
+        if standing == "suspended":
+            return self.open_to == "suspended" or (self.scope == "public" and not self.counted)
+        return standing != "frozen" or self.open_to != "good"
 
     @property
     def doc(self) -> str:
@@ -55,11 +65,13 @@ class Routes:
         limit: str | None = None,
         counted: bool = True,
         reads: str | None = None,
+        open_to: Standing | None = None,
     ) -> Callable[[Handler], Handler]:
         chosen: Transaction = transaction or ("reading" if method == "GET" else "writing")
+        standing: Standing = open_to or ("frozen" if method == "GET" or scope in ("public", "app") else "good")
 
         def declare(handler: Handler) -> Handler:
-            self.all.append(Route(method, path, handler, scope, chosen, limit, counted, reads))
+            self.all.append(Route(method, path, handler, scope, chosen, limit, counted, reads, standing))
             return handler
 
         return declare
@@ -72,13 +84,22 @@ class Routes:
         transaction: Transaction | None = None,
         counted: bool = True,
         reads: str | None = None,
+        open_to: Standing | None = None,
     ) -> Callable[[Handler], Handler]:
-        return self.add("GET", path, scope=scope, transaction=transaction, counted=counted, reads=reads)
+        return self.add(
+            "GET", path, scope=scope, transaction=transaction, counted=counted, reads=reads, open_to=open_to
+        )
 
     def post(
-        self, path: str, *, scope: str, transaction: Transaction | None = None, limit: str | None = None
+        self,
+        path: str,
+        *,
+        scope: str,
+        transaction: Transaction | None = None,
+        limit: str | None = None,
+        open_to: Standing | None = None,
     ) -> Callable[[Handler], Handler]:
-        return self.add("POST", path, scope=scope, transaction=transaction, limit=limit)
+        return self.add("POST", path, scope=scope, transaction=transaction, limit=limit, open_to=open_to)
 
     def put(self, path: str, *, scope: str, limit: str | None = None) -> Callable[[Handler], Handler]:
         return self.add("PUT", path, scope=scope, limit=limit)
@@ -86,8 +107,10 @@ class Routes:
     def patch(self, path: str, *, scope: str, transaction: Transaction | None = None) -> Callable[[Handler], Handler]:
         return self.add("PATCH", path, scope=scope, transaction=transaction)
 
-    def delete(self, path: str, *, scope: str, limit: str | None = None) -> Callable[[Handler], Handler]:
-        return self.add("DELETE", path, scope=scope, limit=limit)
+    def delete(
+        self, path: str, *, scope: str, limit: str | None = None, open_to: Standing | None = None
+    ) -> Callable[[Handler], Handler]:
+        return self.add("DELETE", path, scope=scope, limit=limit, open_to=open_to)
 
 
 @dataclass

@@ -11,7 +11,7 @@ from palabre.features import accounts, instance
 routes = Routes()
 
 
-@routes.get("/about", scope="public")
+@routes.get("/about", scope="public", open_to="suspended")
 async def about(request: Request) -> Response:
     """What the community is about, its rules, and who looks after it."""
     about = await instance.about(request.conn)
@@ -30,7 +30,7 @@ async def about(request: Request) -> Response:
     )
 
 
-@routes.get("/terms", scope="public")
+@routes.get("/terms", scope="public", open_to="suspended")
 async def terms(request: Request) -> Response:
     """The terms in force; those built in, where the owner wrote none."""
     _, found = words(request), await instance.terms(request.conn)
@@ -44,7 +44,7 @@ async def terms(request: Request) -> Response:
     )
 
 
-@routes.get("/privacy", scope="public")
+@routes.get("/privacy", scope="public", open_to="suspended")
 async def privacy(request: Request) -> Response:
     """What is kept of whom and for how long."""
     _, about = words(request), await instance.about(request.conn)
@@ -57,7 +57,7 @@ async def privacy(request: Request) -> Response:
     )
 
 
-@routes.post("/preferences", scope="public")
+@routes.post("/preferences", scope="public", open_to="suspended")
 async def preferences(request: Request) -> Response:
     """Language and theme: in this browser, and for a member wherever he signs in."""
     lang, theme = request.text("lang"), request.text("theme")
@@ -70,7 +70,7 @@ async def preferences(request: Request) -> Response:
     return response
 
 
-@routes.get("/offline", scope="public")
+@routes.get("/offline", scope="public", open_to="suspended")
 async def offline(request: Request) -> Response:
     """Shown when there is no network."""
     return await page(request, "offline.html")

@@ -41,7 +41,7 @@ async def _page(request: Request, errors: Errors) -> Response:
     )
 
 
-@routes.post("/settings/account/reading", scope="session")
+@routes.post("/settings/account/reading", scope="session", open_to="frozen")
 async def set_reading(request: Request) -> Response:
     """Keep language, theme and what new posts begin with."""
     ask_again(request, _page, locale="lang")
@@ -60,7 +60,7 @@ async def set_reading(request: Request) -> Response:
     return response
 
 
-@routes.post("/settings/account/email", scope="session", transaction="none", limit="mail")
+@routes.post("/settings/account/email", scope="session", transaction="none", limit="mail", open_to="frozen")
 async def set_email(request: Request) -> Response:
     """Use another address, once it is confirmed."""
     ask_again(request, _page, default="email", current_password="email_password")  # noqa: S106 - a field's name
@@ -73,7 +73,7 @@ async def set_email(request: Request) -> Response:
     return back(request, _PAGE, Flash("note", sent % {"address": email.strip()}))
 
 
-@routes.post("/settings/account/password", scope="session", transaction="none", limit="sign_in")
+@routes.post("/settings/account/password", scope="session", transaction="none", limit="sign_in", open_to="frozen")
 async def set_password(request: Request) -> Response:
     """Choose another password; other browsers are signed out."""
     ask_again(request, _page, password="new_password", current_password="password")  # noqa: S106 - fields' names

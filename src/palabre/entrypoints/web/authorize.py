@@ -27,7 +27,7 @@ async def ask(request: Request) -> Response:
     return await _page(request, asked)
 
 
-@routes.post("/oauth/authorize", scope="session")
+@routes.post("/oauth/authorize", scope="session", open_to="frozen")
 async def answer(request: Request) -> Response:
     """Give the application its code, or say no; without an address to return to, the code is shown."""
     _ = words(request)

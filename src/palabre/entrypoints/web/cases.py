@@ -55,6 +55,7 @@ def actions(request: Request, about_posts: bool) -> list[tuple[str, str, str]]:
     meanings = {
         "dismiss": _("Nothing wrong, or nothing to be done."),
         "warn": _("Tell them what was wrong. Nothing is hidden."),
+        "label": _("A note of yours that everybody reads above the post."),
         "sensitive": _("Pictures are covered until somebody asks to see them."),
         "remove": _("Hidden from everybody at once; undoing brings them back."),
         "freeze": _("They can read and take their data along, not publish."),
@@ -112,6 +113,9 @@ def _decision(
         words=_action(request, view),
         reason=view.reason,
         answer=view.answer,
+        law=view.law,
+        label=view.label,
+        expires_at=view.expires_at,
         rules=[cited[rule_id] for rule_id in view.rule_ids if rule_id in cited],
         by=_person(people, view.moderator_id),
         created_at=view.decided_at,

@@ -12,7 +12,14 @@ COMPLAINTS: dict[tuple[str | None, str], str] = {
     (None, "too_many"): N_("Those are too many."),
     (None, "inclusion"): N_("Please choose one of these."),
     (None, "credentials"): N_("That name and password don't belong together."),
-    (None, "suspended"): N_("This account is suspended."),
+    (None, "suspended"): N_(
+        "Your account is suspended. The letters say why, and what you can do; you can also delete your account."
+    ),
+    (None, "frozen"): N_(
+        "Your account is frozen: you can read, and not publish. Your letters say why, and until when."
+    ),
+    (None, "ground"): N_("Please say what it rests on: a rule, a law, or the terms as a whole."),
+    ("hours", "inclusion"): N_("Please choose how long it is to last."),
     (None, "conflict"): N_("Somebody else changed this at the same moment. Please try again."),
     (None, "unavailable"): N_("The network is starting up or very busy. Please try again in a moment."),
     (None, "internal"): N_("Something went wrong on our side. It has been noted."),

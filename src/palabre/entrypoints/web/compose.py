@@ -106,7 +106,7 @@ async def ask(request: Request) -> Response:
     return await page(request, "delete.html", post=present.post(await own(request), request.viewer_id))
 
 
-@routes.post("/@{handle}/{id}/delete", scope="member", limit="delete")
+@routes.post("/@{handle}/{id}/delete", scope="member", limit="delete", open_to="frozen")
 async def delete(request: Request) -> Response:
     """Delete for good. `anew`: with the words and pictures in the form again."""
     _ = words(request)

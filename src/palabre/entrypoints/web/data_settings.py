@@ -12,7 +12,7 @@ from palabre.features import accounts
 routes = Routes()
 
 
-@routes.get("/settings/data", scope="session")
+@routes.get("/settings/data", scope="session", open_to="suspended")
 async def show(request: Request) -> Response:
     """Deleting one's account."""
     return await _page(request, {})
@@ -25,7 +25,7 @@ async def _page(request: Request, errors: Errors) -> Response:
     )
 
 
-@routes.post("/settings/data/delete", scope="session", transaction="none", limit="sign_in")
+@routes.post("/settings/data/delete", scope="session", transaction="none", limit="sign_in", open_to="suspended")
 async def delete(request: Request) -> Response:
     """Delete one's account for good, with the password."""
     ask_again(request, _page, default="delete_password", current_password="delete_password")  # noqa: S106 - a field's name

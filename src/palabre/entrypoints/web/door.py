@@ -23,6 +23,8 @@ CSP = (
 
 
 class WebDoor(Door):
+    suspended = True
+
     def token(self, http: HttpRequest) -> str | None:
         return http.cookies.get(COOKIE)
 

@@ -7,7 +7,7 @@ from palabre.entrypoints.edge import Request, Routes
 routes = Routes()
 
 
-@routes.get("/health", scope="public")
+@routes.get("/health", scope="public", open_to="suspended")
 async def health(request: Request) -> Response:
     """Whether this process serves and its database answers."""
     await request.conn.ping()

@@ -79,7 +79,7 @@ async def _make(request: Request, to: str) -> Response:
     return back(request, to, Flash("done", _("Here is the link. Hand it to whom you would like to have here.")))
 
 
-@routes.post("/settings/invites/{code}/revoke", scope="session")
+@routes.post("/settings/invites/{code}/revoke", scope="session", open_to="frozen")
 async def revoke(request: Request) -> Response:
     """Withdraw an invitation of one's own."""
     return await _revoke(request, "/settings/invites")

@@ -6,18 +6,19 @@ from typing import Any
 from starlette.responses import Response
 
 from palabre.base import ids
-from palabre.base.errors import NotFound, Refused
+from palabre.base.errors import NotFound
 from palabre.entrypoints.edge import Request, Routes
 from palabre.entrypoints.web import cases, present
 from palabre.entrypoints.web.community import check_staff
 from palabre.entrypoints.web.forms import Errors, ask_again
 from palabre.entrypoints.web.pages import Flash, back, page, words
 from palabre.entrypoints.web.paging import asked, ends
+from palabre.entrypoints.web.ruling_form import page_values
 from palabre.features import instance, moderation
 
 routes = Routes()
 _TABS = ("waiting", "mine", "decided")
-_STATES = {"new": "pending", "limited": "limited", "suspended": "suspended"}
+_STATES = {"new": "pending", "frozen": "frozen", "limited": "limited", "suspended": "suspended"}
 _STANDINGS = {"active": "good", "pending": "waiting"}
 
 
@@ -50,62 +51,36 @@ async def queue(request: Request) -> Response:
 @routes.get("/moderation/cases/{id}", scope="session")
 async def case(request: Request) -> Response:
     """A case with all that belongs to it, and the form to decide it."""
-    return await _case(request, {})
+    return await show_case(request, {})
 
 
-async def _case(request: Request, errors: Errors) -> Response:
+async def show_case(request: Request, errors: Errors) -> Response:
     view = await moderation.case(request.conn, request.me, request.id())
     rules = (await instance.about(request.conn, fresh=True)).rules
     cited = {rule_id for report in view.reports for rule_id in report.rule_ids}
     cited |= {rule_id for decision in view.decisions for rule_id in decision.rule_ids}
     known = {rule.id: rule for rule in await moderation.cited(request.conn, cited)}
-    values = {name: request.text(name) for name in ("action", "reason", "answer", "note", "undo_reason")}
     return await page(
         request,
         "moderation/case.html",
         status=422 if errors else 200,
-        rules=rules,
-        values=values | {"rules": request.listed("rules"), "posts": request.listed("posts")},
+        **await page_values(request, view, rules),
         errors=errors,
         **cases.whole(request, view, known),
     )
-
-
-@routes.post("/moderation/cases/{id}/decide", scope="session")
-async def decide(request: Request) -> Response:
-    """Decide the case, with a reason; everybody concerned is told."""
-    check_staff(request)
-    ask_again(request, _case, default="action", rule_ids="action", post_ids="action")
-    if not request.text("action"):
-        raise Refused("is not included in the list", field="action", code="inclusion")
-    await moderation.decide(
-        request.conn,
-        request.id(),
-        request.me,
-        moderation.Ruling(
-            request.text("action"),
-            request.text("reason"),
-            request.ids("posts"),
-            request.ids("rules"),
-            answer=request.text("answer"),
-            terms=not request.ids("rules"),
-        ),
-    )
-    _ = words(request)
-    return _back_to_case(request, _("Decided. Everybody concerned is told."))
 
 
 @routes.post("/moderation/cases/{id}/undo", scope="session")
 async def undo(request: Request) -> Response:
     """Take the decision back, with a reason; everybody concerned is told."""
     check_staff(request)
-    ask_again(request, _case, default="undo_reason", reason="undo_reason")
+    ask_again(request, show_case, default="undo_reason", reason="undo_reason")
     decision_id = ids.parse(request.text("decision"))
     if decision_id is None:
         raise NotFound
     await moderation.undo(request.conn, request.id(), decision_id, request.me, request.text("undo_reason"))
     _ = words(request)
-    return _back_to_case(request, _("The decision is taken back. Everybody concerned is told."))
+    return back_to_case(request, _("The decision is taken back. Everybody concerned is told."))
 
 
 @routes.post("/moderation/cases/{id}/reopen", scope="session")
@@ -113,7 +88,7 @@ async def reopen(request: Request) -> Response:
     """Open a decided case for another decision."""
     check_staff(request)
     await moderation.reopen(request.conn, request.me, request.id())
-    return _back_to_case(request)
+    return back_to_case(request)
 
 
 @routes.post("/moderation/cases/{id}/take", scope="session")
@@ -121,7 +96,7 @@ async def take(request: Request) -> Response:
     """Take the case in hand."""
     check_staff(request)
     await moderation.assign(request.conn, request.me, request.id(), request.me.id)
-    return _back_to_case(request)
+    return back_to_case(request)
 
 
 @routes.post("/moderation/cases/{id}/release", scope="session")
@@ -129,19 +104,19 @@ async def release(request: Request) -> Response:
     """Hand the case back."""
     check_staff(request)
     await moderation.assign(request.conn, request.me, request.id(), None)
-    return _back_to_case(request)
+    return back_to_case(request)
 
 
 @routes.post("/moderation/cases/{id}/note", scope="session")
 async def note(request: Request) -> Response:
     """Leave a note for the other moderators."""
     check_staff(request)
-    ask_again(request, _case, default="note")
+    ask_again(request, show_case, default="note")
     await moderation.note(request.conn, request.me, request.id(), request.text("note"))
-    return _back_to_case(request)
+    return back_to_case(request)
 
 
-def _back_to_case(request: Request, told: str = "") -> Response:
+def back_to_case(request: Request, told: str = "") -> Response:
     return back(request, f"/moderation/cases/{request.id()}", Flash("done", told) if told else None)
 
 

@@ -41,7 +41,7 @@ async def browse(request: Request) -> Response:
     )
 
 
-@routes.post("/notifications/read", scope="member")
+@routes.post("/notifications/read", scope="member", open_to="frozen")
 async def read_all(request: Request) -> Response:
     """Nothing is new any more."""
     newest = await notifications.browse(request.conn, request.me.id, Page(1), Selection())

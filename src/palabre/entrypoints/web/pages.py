@@ -115,6 +115,7 @@ async def frame(conn: Conn, request: Request) -> dict[str, Any]:
         "path": request.http.scope["path"],
         "me": me,
         "unread": unread,
+        "restricted": bool(request.caller and request.caller.standing == "suspended"),
         "letters_unread": letters,
         "instance": SimpleNamespace(
             name=about.name,

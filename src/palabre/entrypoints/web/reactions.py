@@ -24,7 +24,7 @@ async def boost(request: Request) -> Response:
     return await _answer(request)
 
 
-@routes.post("/@{handle}/{id}/unboost", scope="member")
+@routes.post("/@{handle}/{id}/unboost", scope="member", open_to="frozen")
 async def unboost(request: Request) -> Response:
     """Take a boost back."""
     return await _do(request, posts.unboost)
@@ -36,19 +36,19 @@ async def favourite(request: Request) -> Response:
     return await _do(request, posts.favourite)
 
 
-@routes.post("/@{handle}/{id}/unfavourite", scope="member")
+@routes.post("/@{handle}/{id}/unfavourite", scope="member", open_to="frozen")
 async def unfavourite(request: Request) -> Response:
     """Take the heart back."""
     return await _do(request, posts.unfavourite)
 
 
-@routes.post("/@{handle}/{id}/bookmark", scope="member")
+@routes.post("/@{handle}/{id}/bookmark", scope="member", open_to="frozen")
 async def bookmark(request: Request) -> Response:
     """Keep a post; nobody is told."""
     return await _do(request, posts.bookmark)
 
 
-@routes.post("/@{handle}/{id}/unbookmark", scope="member")
+@routes.post("/@{handle}/{id}/unbookmark", scope="member", open_to="frozen")
 async def unbookmark(request: Request) -> Response:
     """Keep it no longer."""
     return await _do(request, posts.unbookmark)
@@ -71,7 +71,7 @@ async def pin(request: Request) -> Response:
     return back(request, came_from(request.http), Flash("done", _("Pinned to the top of your profile.")))
 
 
-@routes.post("/@{handle}/{id}/unpin", scope="member")
+@routes.post("/@{handle}/{id}/unpin", scope="member", open_to="frozen")
 async def unpin(request: Request) -> Response:
     """Take it down from there."""
     _ = words(request)

@@ -1,7 +1,6 @@
 """Bringing a post or a person before the moderators, and hearing what came of it."""
 
 from collections.abc import Sequence
-from types import SimpleNamespace
 from typing import Any
 
 from starlette.responses import Response
@@ -64,16 +63,6 @@ async def mine(request: Request) -> Response:
         if report.account_id in targets
     ]
     return await page(request, "my_reports.html", reports=shown)
-
-
-@routes.get("/letters", scope="member", transaction="writing")
-async def letters(request: Request) -> Response:
-    """What the moderators wrote to one. Seeing a letter is reading it."""
-    found = await moderation.letters(request.conn, request.me.id)
-    unread = [letter.id for letter in found if letter.read_at is None]
-    if unread:
-        await moderation.mark_read(request.conn, request.me.id, unread)
-    return await page(request, "letters.html", letters=[_letter(request, letter) for letter in found])
 
 
 async def _report(request: Request, category: str) -> None:
@@ -153,20 +142,6 @@ def _line(request: Request, report: Report, answer: Letter | None, seen: dict[in
 
 def _excerpt(views: Sequence[PostView]) -> str:
     return str(present.html(views[0].public.content).striptags()) if views else ""
-
-
-def _letter(request: Request, letter: Letter) -> SimpleNamespace:
-    return SimpleNamespace(
-        id=letter.id,
-        to_author=letter.kind == "author",
-        said=_said(request, letter),
-        reason=letter.reason,
-        rules=letter.rules,
-        quoted=[kept.text for kept in letter.kept if kept.text],
-        created_at=letter.created_at,
-        unread=letter.read_at is None,
-        appealable=letter.kind == "author" and not letter.undoing,
-    )
 
 
 def _said(request: Request, letter: Letter) -> str:

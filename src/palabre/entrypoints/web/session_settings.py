@@ -46,7 +46,7 @@ async def show(request: Request) -> Response:
     )
 
 
-@routes.post("/settings/sessions/{id}/end", scope="session")
+@routes.post("/settings/sessions/{id}/end", scope="session", open_to="frozen")
 async def end(request: Request) -> Response:
     """Sign another browser out."""
     await accounts.end_session(request.conn, request.me.id, request.id())
@@ -54,7 +54,7 @@ async def end(request: Request) -> Response:
     return back(request, _PAGE, Flash("done", _("Signed out there.")))
 
 
-@routes.post("/settings/sessions/end-others", scope="session")
+@routes.post("/settings/sessions/end-others", scope="session", open_to="frozen")
 async def end_others(request: Request) -> Response:
     """Sign every other browser out."""
     await accounts.end_other_sessions(request.conn, request.me.id, request.me.token_id)
@@ -62,7 +62,7 @@ async def end_others(request: Request) -> Response:
     return back(request, _PAGE, Flash("done", _("Signed out everywhere else.")))
 
 
-@routes.post("/settings/apps/{id}/revoke", scope="session")
+@routes.post("/settings/apps/{id}/revoke", scope="session", open_to="frozen")
 async def revoke(request: Request) -> Response:
     """End an application's access."""
     await accounts.end_session(request.conn, request.me.id, request.id())

@@ -15,7 +15,7 @@ from palabre.settings import current
 routes = Routes()
 
 
-@routes.get("/sign-in", scope="public")
+@routes.get("/sign-in", scope="public", open_to="suspended")
 async def ask(request: Request) -> Response:
     """The page to sign in on; `next` is where to go then."""
     if request.viewer_id:
@@ -29,7 +29,7 @@ async def _sign_in(request: Request, errors: Errors) -> Response:
     return await page(request, "auth/sign_in.html", status=422 if errors else 200, values=values, errors=errors)
 
 
-@routes.post("/sign-in", scope="public", transaction="none", limit="sign_in")
+@routes.post("/sign-in", scope="public", transaction="none", limit="sign_in", open_to="suspended")
 async def enter(request: Request) -> Response:
     """Sign in with e-mail address or user name and password."""
     ask_again(request, _sign_in, default="password")
@@ -45,12 +45,14 @@ async def enter(request: Request) -> Response:
         raise Refused(why.message, field="password", code=why.code) from why
     async with request.db.transaction() as conn:
         await session.end(request, conn)
-    response = back(request, request.text("next", "/"))
+        caller = await accounts.recognise(conn, token, suspended=True)
+    suspended = caller is not None and caller.standing == "suspended"
+    response = back(request, "/letters" if suspended else request.text("next", "/"))
     session.keep(response, token)
     return response
 
 
-@routes.post("/sign-out", scope="public")
+@routes.post("/sign-out", scope="public", open_to="suspended")
 async def leave(request: Request) -> Response:
     """End this browser's session."""
     await session.end(request, request.conn)
@@ -60,7 +62,7 @@ async def leave(request: Request) -> Response:
     return response
 
 
-@routes.get("/forgot", scope="public")
+@routes.get("/forgot", scope="public", open_to="suspended")
 async def forgot(request: Request) -> Response:
     """The page on which to ask for a new password."""
     return await _forgot(request, {})
@@ -72,20 +74,20 @@ async def _forgot(request: Request, errors: Errors, sent: bool = False) -> Respo
     )
 
 
-@routes.post("/forgot", scope="public", limit="mail")
+@routes.post("/forgot", scope="public", limit="mail", open_to="suspended")
 async def send_reset(request: Request) -> Response:
     """Send a link to choose a new password; the answer is the same whether or not the address is known."""
     await accounts.ask_reset(request.conn, request.text("email"))
     return await _forgot(request, {}, sent=current().sends_mail)
 
 
-@routes.get("/reset", scope="public")
+@routes.get("/reset", scope="public", open_to="suspended")
 async def reset_without_link(request: Request) -> Response:
     """Asking for the link comes first."""
     return back(request, "/forgot")
 
 
-@routes.get("/reset/{token}", scope="public")
+@routes.get("/reset/{token}", scope="public", open_to="suspended")
 async def reset(request: Request) -> Response:
     """The page to choose a new password on, by the link that was sent."""
     return await _reset(request, {})
@@ -102,7 +104,7 @@ async def _reset(request: Request, errors: Errors) -> Response:
     return await page(request, "auth/reset.html", status=status, valid=valid, token=token, errors=errors)
 
 
-@routes.post("/reset", scope="public", transaction="none", limit="sign_in")
+@routes.post("/reset", scope="public", transaction="none", limit="sign_in", open_to="suspended")
 async def choose(request: Request) -> Response:
     """Choose a new password; every browser and application is signed out."""
     ask_again(request, _reset, default="password")

@@ -33,7 +33,7 @@ async def static(request: Request) -> Response:
     return FileResponse(file, media_type=mimetypes.guess_type(name)[0], headers=headers)
 
 
-@routes.get("/manifest.webmanifest", scope="public")
+@routes.get("/manifest.webmanifest", scope="public", open_to="suspended")
 async def manifest(request: Request) -> Response:
     """What makes the pages installable as an app."""
     about = await instance.about(request.conn)
@@ -53,13 +53,13 @@ async def manifest(request: Request) -> Response:
     return Response(msgspec.json.encode(body), media_type="application/manifest+json")
 
 
-@routes.get("/robots.txt", scope="public", transaction="none")
+@routes.get("/robots.txt", scope="public", transaction="none", open_to="suspended")
 async def robots(request: Request) -> Response:
     """Profiles and public posts may be indexed; pages that are somebody's own may not."""
     return PlainTextResponse("User-agent: *\nDisallow: /search\nDisallow: /settings\nDisallow: /media/\n")
 
 
-@routes.get("/source.zip", scope="public", transaction="none")
+@routes.get("/source.zip", scope="public", transaction="none", open_to="suspended")
 async def source(request: Request) -> Response:
     """The program as it runs here: whoever uses it over a network has a right to its source (AGPL, section 13)."""
     headers = {"content-disposition": f'attachment; filename="palabre-{palabre.__version__}.zip"'}

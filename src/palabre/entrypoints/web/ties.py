@@ -24,13 +24,13 @@ async def follow(request: Request) -> Response:
     return await _do(request, graph.follow)
 
 
-@routes.post("/@{handle}/unfollow", scope="member")
+@routes.post("/@{handle}/unfollow", scope="member", open_to="frozen")
 async def unfollow(request: Request) -> Response:
     """Stop following, or take the request back."""
     return await _do(request, graph.unfollow)
 
 
-@routes.post("/@{handle}/block", scope="member")
+@routes.post("/@{handle}/block", scope="member", open_to="frozen")
 async def block(request: Request) -> Response:
     """Neither sees the other any more."""
     _ = words(request)
@@ -38,14 +38,14 @@ async def block(request: Request) -> Response:
     return await _do(request, graph.block, said, undo="unblock")
 
 
-@routes.post("/@{handle}/unblock", scope="member")
+@routes.post("/@{handle}/unblock", scope="member", open_to="frozen")
 async def unblock(request: Request) -> Response:
     """Let somebody come near again."""
     _ = words(request)
     return await _do(request, graph.unblock, _("@%(name)s is no longer blocked."))
 
 
-@routes.post("/@{handle}/mute", scope="member")
+@routes.post("/@{handle}/mute", scope="member", open_to="frozen")
 async def mute(request: Request) -> Response:
     """Not see somebody's posts; they are not told."""
     _ = words(request)
@@ -53,7 +53,7 @@ async def mute(request: Request) -> Response:
     return await _do(request, graph.mute, said, undo="unmute")
 
 
-@routes.post("/@{handle}/unmute", scope="member")
+@routes.post("/@{handle}/unmute", scope="member", open_to="frozen")
 async def unmute(request: Request) -> Response:
     """See them again."""
     _ = words(request)

@@ -99,13 +99,16 @@ def address(ip: str | None) -> store.Address | None:
     return None
 
 
-async def recognise(conn: Conn, token: str) -> Caller | None:
-    """Whose token this is; None for one that is unknown, expired or revoked, or whose account may not act any more."""
+async def recognise(conn: Conn, token: str, *, suspended: bool = False) -> Caller | None:
+    """Whose token this is; None for one that is unknown, expired or revoked, or whose account may not act any more.
+
+    `suspended`: let a suspended account in too; the caller has to look at its `standing`.
+    """
     account_id = account_of(token)
     if account_id is None:
         return None
     row = await store.token(conn, account_id, digest(token))
-    if row is None or row["standing"] in ("suspended", "deleted"):
+    if row is None or row["standing"] == "deleted" or (row["standing"] == "suspended" and not suspended):
         return None
     if row["stale"]:
         await store.touch_token(conn, account_id, digest(token))

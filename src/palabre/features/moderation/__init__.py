@@ -18,8 +18,13 @@ For rules, juries and appeals, which are nobody in person:
     check_file(conn, by, case_id, key): whether a kept file may be shown to this moderator
     people.find / people.one: accounts with address, role and standing
 
+    draw_up(conn, case_id, by, Ruling) -> Decision; preview(conn, decision): the letters it would send
+    strikes(conn, account_id) -> [Strike]; proposed(how many) -> Step: what the ladder says
+    answers, save_answer, remove_answer: what moderators write again and again
+
 Being told (any member):
-    letters(conn, account_id) -> [Letter], letter, mark_read, count_unread
+    letters(conn, account_id) -> [Letter], letter, by_secret, mark_read, count_unread
+    sections(letter, locale, contact): all that it says; an author's letter is a statement of reasons (`statement.py`)
 
 verify(conn) -> [Fault]: whether anything in the logs, snapshots or decisions was changed behind the network's back.
 """
@@ -27,6 +32,7 @@ verify(conn) -> [Fault]: whether anything in the logs, snapshots or decisions wa
 from palabre.base.tables import Table, Tables
 from palabre.features.moderation import people
 from palabre.features.moderation.actions import ACTIONS, Action
+from palabre.features.moderation.answers import SavedAnswer, answers, remove_answer, save_answer
 from palabre.features.moderation.cases import (
     NOBODY,
     Case,
@@ -40,19 +46,23 @@ from palabre.features.moderation.cases import (
     find_report,
     find_reports,
     kept_in,
+    laws_cited,
     note,
     queue,
     recategorise,
     reopen,
 )
-from palabre.features.moderation.decide import decide, end_expired, impose, lift, take_back, undo
+from palabre.features.moderation.decide import decide, draw_up, end_expired, impose, lift, take_back, undo
 from palabre.features.moderation.decision import Decision, Ruling
 from palabre.features.moderation.events import Decided, Reported
-from palabre.features.moderation.letters import Letter, count_unread, letter, letters, mark_read
+from palabre.features.moderation.letters import Letter, by_secret, count_unread, letter, letters, mark_read, preview
 from palabre.features.moderation.log import Entry, Fault, verify
 from palabre.features.moderation.reports import Complaint, Report, file, my_reports, open_case, report
 from palabre.features.moderation.rules import CATEGORIES
 from palabre.features.moderation.snapshot import Snapshot
+from palabre.features.moderation.statement import Statement
+from palabre.features.moderation.strikes import Step, Strike, proposed, strikes
+from palabre.features.moderation.wording import Section, as_text, described_facts, sections
 
 TABLES: Tables = {
     "cases": Table("id"),
@@ -62,6 +72,7 @@ TABLES: Tables = {
     "decisions": Table("case_id"),
     "case_events": Table("case_id"),
     "letters": Table("account_id"),
+    "saved_answers": Table(None),
     "legal_holds": Table("case_id"),
 }
 
@@ -81,9 +92,17 @@ __all__ = [
     "Report",
     "Reported",
     "Ruling",
+    "SavedAnswer",
+    "Section",
     "Snapshot",
+    "Statement",
+    "Step",
+    "Strike",
     "Summary",
+    "answers",
+    "as_text",
     "assign",
+    "by_secret",
     "case",
     "check_file",
     "cited",
@@ -91,12 +110,15 @@ __all__ = [
     "counts",
     "decide",
     "deciders",
+    "described_facts",
+    "draw_up",
     "end_expired",
     "file",
     "find_report",
     "find_reports",
     "impose",
     "kept_in",
+    "laws_cited",
     "letter",
     "letters",
     "lift",
@@ -105,10 +127,16 @@ __all__ = [
     "note",
     "open_case",
     "people",
+    "preview",
+    "proposed",
     "queue",
     "recategorise",
+    "remove_answer",
     "reopen",
     "report",
+    "save_answer",
+    "sections",
+    "strikes",
     "take_back",
     "undo",
     "verify",

@@ -62,6 +62,18 @@ async def _uncover(conn: Conn, it: Decision) -> list[int]:
     return [post_id for post_id in free if await posts.cover(conn, it.account_id, post_id, False)]
 
 
+async def _label(conn: Conn, it: Decision) -> list[int]:
+    return [post_id for post_id in it.post_ids if await posts.label(conn, it.account_id, post_id, it.label)]
+
+
+async def _relabel(conn: Conn, it: Decision) -> list[int]:
+    """What the latest decision says that still stands; nothing, where none does."""
+    left = await store.standing_labels(conn, it.account_id, it.post_ids)
+    return [
+        post_id for post_id in it.post_ids if await posts.label(conn, it.account_id, post_id, left.get(post_id, ""))
+    ]
+
+
 #: The strictest first.
 _STANDINGS = {"suspend": "suspended", "freeze": "frozen", "limit": "limited"}
 
@@ -101,6 +113,19 @@ _ALL = (
         to_author=N_("The moderators warn you. Nothing was hidden or removed."),
         to_reporter=N_("Thank you for your report. @%(acct)s has been warned."),
         undone_to_author=N_("The warning you were given has been taken back."),
+        undone_to_reporter=_BACK_TO_REPORTER,
+    ),
+    Action(
+        name="label",
+        subject="posts",
+        warning="none",
+        restricts=True,
+        apply=_label,
+        undo=_relabel,
+        label=N_("Put a note on the posts"),
+        to_author=N_("The moderators put a note on posts of yours, which everybody reads who sees them."),
+        to_reporter=N_("Thank you for your report. What you reported of @%(acct)s now bears a note by the moderators."),
+        undone_to_author=N_("The moderators’ note on posts of yours is gone."),
         undone_to_reporter=_BACK_TO_REPORTER,
     ),
     Action(

@@ -18,6 +18,7 @@ from palabre.features.moderation.decision import Decision
 from palabre.features.moderation.log import Entry
 from palabre.features.moderation.reports import Report
 from palabre.features.moderation.snapshot import Snapshot
+from palabre.features.moderation.strikes import Step, Strike, proposed, strikes
 from palabre.features.posts import PostView
 
 NOBODY = 0
@@ -42,7 +43,9 @@ class Summary(msgspec.Struct, frozen=True):
 
 
 class Case(msgspec.Struct, frozen=True):
-    """A case and all that belongs to it. `people`: everybody named in it, by id. `past`: earlier decisions on the account."""
+    """A case and all that belongs to it. `people`: everybody named in it, by id. `past`: earlier decisions on the account;
+    `strikes`: those that count; `proposed`: what the ladder says next.
+    """
 
     summary: Summary
     reports: list[Report]
@@ -52,6 +55,8 @@ class Case(msgspec.Struct, frozen=True):
     past: list[Decision]
     people: dict[int, AccountView]
     may_decide: bool
+    strikes: list[Strike]
+    proposed: Step | None
 
 
 async def queue(
@@ -95,6 +100,7 @@ async def case(conn: Conn, by: Caller, case_id: int) -> Case:
     decisions = [Decision.of(one) for one in await store.decisions(conn, [case_id])]
     past = [Decision.of(one) for one in await store.decisions_about(conn, row["account_id"])]
     named = {one.reporter_id for one in told if one.reporter_id} | {one.actor_id for one in events if one.actor_id}
+    counting = await strikes(conn, row["account_id"])
     people = await _people(conn, [row], named | {one.moderator_id for one in past})
     return Case(
         summary=_summary(row, people),
@@ -105,6 +111,8 @@ async def case(conn: Conn, by: Caller, case_id: int) -> Case:
         past=[one for one in past if one.case_id != case_id],
         people=people,
         may_decide=row["state"] == "open" and by.id not in {one.reporter_id for one in told},
+        strikes=counting,
+        proposed=proposed(len(counting)),
     )
 
 
@@ -226,6 +234,12 @@ async def deciders(conn: Conn, case_ids: Iterable[int]) -> dict[int, int]:
     """Case id -> who decided it last, where that decision stands."""
     rows = await store.decisions(conn, list(case_ids))
     return {row["case_id"]: row["moderator_id"] for row in rows if row["undone_at"] is None}
+
+
+async def laws_cited(conn: Conn, by: Caller) -> list[str]:
+    """The provisions that decisions here relied on, the most cited first."""
+    rules.check_staff(by)
+    return await store.laws_cited(conn, 30)
 
 
 async def cited(conn: Conn, rule_ids: Iterable[int]) -> list[Rule]:

@@ -30,6 +30,14 @@ async def decide(conn: Conn, case_id: int, by: Caller, ruling: Ruling) -> Decisi
     return await _decide(conn, case, ruling, reporter_ids, moderator_id=by.id, decided_by="moderator")
 
 
+async def draw_up(conn: Conn, case_id: int, by: Caller, ruling: Ruling) -> Decision:
+    """The decision that this ruling would be, for looking at; nothing is written. Raises what `decide` would."""
+    case, reporter_ids = await _to_judge(conn, case_id, by)
+    rules.check_uninvolved(by, case["account_id"], reporter_ids)
+    rules.check_rank(by, _action(ruling.action), await store.role(conn, case["account_id"]))
+    return await _draw_up(conn, case, ruling, moderator_id=by.id, decided_by="moderator")
+
+
 async def impose(conn: Conn, case_id: int, ruling: Ruling, decided_by: DecidedBy) -> Decision:
     """A rule or a jury decides an open case: nobody in person."""
     case = await store.lock_case(conn, case_id)
@@ -42,20 +50,37 @@ async def impose(conn: Conn, case_id: int, ruling: Ruling, decided_by: DecidedBy
 async def _decide(
     conn: Conn, case: Row, ruling: Ruling, reporter_ids: Collection[int], *, moderator_id: int, decided_by: DecidedBy
 ) -> Decision:
+    decision = await _draw_up(conn, case, ruling, moderator_id=moderator_id, decided_by=decided_by)
+    chosen = ACTIONS[decision.action]
+    row: dict[str, Any] = msgspec.structs.asdict(decision)
+    await store.insert_decision(conn, row)
+    changed = await chosen.apply(conn, decision)
+    await store.update_decision(conn, decision.case_id, decision.id, changed=changed)
+    noted = {"decision": decision.id, "changed": changed, **stated(row)}
+    await log.append(conn, decision.case_id, moderator_id or None, "decided", noted)
+    await store.update_case(conn, decision.case_id, state="decided", decided_at=decision.decided_at)
+    await store.close_subjects(conn, decision.case_id)
+    author_id = decision.account_id if chosen.to_author else None
+    await _tell(conn, decision, author_id, reporter_ids, undoing=False)
+    return msgspec.structs.replace(decision, changed=changed)
+
+
+async def _draw_up(conn: Conn, case: Row, ruling: Ruling, *, moderator_id: int, decided_by: DecidedBy) -> Decision:
     if case["state"] != "open":
         raise Refused("This case has been decided already", code="decided")
     chosen = _action(ruling.action)
     await reports.check_rules(conn, ruling.rule_ids)
     rules.check_ground(chosen, ruling)
-    at = clock.now()
-    decision = Decision(
+    at, rule_ids = clock.now(), list(dict.fromkeys(ruling.rule_ids))
+    return Decision(
         id=ids.new(),
         case_id=case["id"],
         account_id=case["account_id"],
         moderator_id=moderator_id,
         action=chosen.name,
         post_ids=await _posts_meant(conn, case["id"], chosen, ruling.post_ids),
-        rule_ids=list(dict.fromkeys(ruling.rule_ids)),
+        rule_ids=rule_ids,
+        rule_texts=await _as_worded(conn, rule_ids),
         reason=rules.check_words("reason", clean(ruling.reason)),
         answer=rules.check_words("answer", clean(ruling.answer), required=False),
         decided_at=at,
@@ -67,17 +92,6 @@ async def _decide(
         label=rules.check_label(chosen, clean(ruling.label)),
         expires_at=_end(at, rules.check_hours(chosen, ruling.hours)),
     )
-    row: dict[str, Any] = msgspec.structs.asdict(decision)
-    await store.insert_decision(conn, row)
-    changed = await chosen.apply(conn, decision)
-    await store.update_decision(conn, decision.case_id, decision.id, changed=changed)
-    noted = {"decision": decision.id, "changed": changed, **stated(row)}
-    await log.append(conn, decision.case_id, moderator_id or None, "decided", noted)
-    await store.update_case(conn, decision.case_id, state="decided", decided_at=at)
-    await store.close_subjects(conn, decision.case_id)
-    author_id = decision.account_id if chosen.to_author else None
-    await _tell(conn, decision, author_id, reporter_ids, undoing=False)
-    return msgspec.structs.replace(decision, changed=changed)
 
 
 async def undo(conn: Conn, case_id: int, decision_id: int, by: Caller, reason: str) -> None:
@@ -158,6 +172,11 @@ def _action(name: str) -> Action:
     if name not in ACTIONS:
         raise Refused("is not included in the list", field="action", code="inclusion")
     return ACTIONS[name]
+
+
+async def _as_worded(conn: Conn, rule_ids: Sequence[int]) -> list[str]:
+    worded = {row["id"]: row["text"] for row in await store.rules_cited(conn, rule_ids)}
+    return [worded[rule_id] for rule_id in rule_ids]
 
 
 def _end(at: datetime, hours: float | None) -> datetime | None:

@@ -34,8 +34,8 @@ class Ruling(msgspec.Struct, frozen=True):
 class Decision(msgspec.Struct, frozen=True):
     """`post_ids`: what it is about; `changed`: those of them that it changed (the others were so already, or gone).
 
-    `moderator_id` 0: nobody in person, but a jury or a rule. `sources`: what had come in by then. `ended`: how, once it
-    stands no more.
+    `moderator_id` 0: nobody in person, but a jury or a rule. `rule_texts`: the rules as they were worded then. `sources`: what
+    had come in by then. `ended`: how, once it stands no more.
     """
 
     id: int
@@ -56,6 +56,7 @@ class Decision(msgspec.Struct, frozen=True):
     detected: str = "people"
     label: str = ""
     expires_at: datetime | None = None
+    rule_texts: list[str] = []
     changed: list[int] = []
     undone_at: datetime | None = None
     undone_by: int | None = None
@@ -79,6 +80,7 @@ _STATED = (
     "action",
     "post_ids",
     "rule_ids",
+    "rule_texts",
     "reason",
     "answer",
     "decided_by",

@@ -1,49 +1,37 @@
-"""Telling people by mail that a letter waits for them, in their language, after the decision stands."""
+"""The letters by mail, whole, in each person's language, after the decision stands."""
 
 from palabre.base import i18n, mail
 from palabre.base.db import Conn
 from palabre.base.duties import duty
 from palabre.features import instance
-from palabre.features.moderation import store
+from palabre.features.moderation import store, wording
 from palabre.features.moderation.actions import N_
 from palabre.features.moderation.events import Decided
-from palabre.features.moderation.letters import Letter, letter
+from palabre.features.moderation.letters import Letter, letter, open_link
+from palabre.features.moderation.statement import APPEAL
 from palabre.settings import current
 
 _SUBJECTS = {
     "author": N_("A decision of the moderators of %(network)s"),
     "reporter": N_("Your report on %(network)s"),
 }
-_RULES = N_("Because of these rules:")
-_REMOVED = N_("What it is about:")
-_ANSWER = N_("If you think this is wrong, write to the moderators: %(contact)s")
+_HERE = N_("You can read this letter here, without signing in, until %(day)s; keep the address to yourself:")
 
 
 @duty
 async def mail_letters(conn: Conn, event: Decided) -> None:
-    """To each person concerned who is a member here; a suspended one has no other way to read it."""
+    """To each person concerned who is a member here."""
     waiting = dict(event.letters)
     about = await instance.about(conn)
     for row in await store.told(conn, list(waiting)):
         mine = await letter(conn, row["account_id"], waiting[row["account_id"]])
-        text = write(mine, row["locale"], about.contact_email)
+        link = current().origin + await open_link(conn, row["account_id"], mine.id)
+        text = write(mine, row["locale"], about.contact_email, link)
         subject = i18n.translator(row["locale"]).gettext(_SUBJECTS[mine.kind]) % {"network": about.name}
         await mail.post(conn, mail.Letter(row["email"], subject, text))
 
 
-def write(letter: Letter, locale: str, contact: str) -> str:
-    """The letter as plain text. The moderators' own words and the posts stay as they were written."""
-    say = i18n.translator(locale).gettext
-    parts = [say(letter.words) % letter.params, letter.reason]
-    if letter.rules:
-        parts.append("\n".join([say(_RULES), *(f"- {rule.text}" for rule in letter.rules)]))
-    if quoted := [kept.text for kept in letter.kept if kept.text]:
-        parts.append("\n\n".join([say(_REMOVED), *(_quote(text) for text in quoted)]))
-    if letter.kind == "author" and contact and not letter.undoing:
-        parts.append(say(_ANSWER) % {"contact": contact})
-    parts.append(f"{current().origin}/letters")
-    return "\n\n".join(part for part in parts if part)
-
-
-def _quote(text: str) -> str:
-    return "\n".join(f"> {line}" for line in text.splitlines())
+def write(letter: Letter, locale: str, contact: str, link: str) -> str:
+    """The letter as plain text."""
+    here = i18n.translator(locale).gettext(_HERE) % {"day": i18n.date(letter.created_at + APPEAL, locale)}
+    return f"{wording.as_text(wording.sections(letter, locale, contact))}\n\n{here}\n{link}"

@@ -214,10 +214,11 @@ async def snapshots(conn: Conn, case_ids: Sequence[int]) -> list[Row]:
 async def insert_decision(conn: Conn, decision: dict[str, Any]) -> None:
     names = ("case_id", "id", "account_id", "moderator_id", "action", "post_ids", "rule_ids", "reason", "answer")
     more = ("decided_at", "decided_by", "facts", "law", "policy_version", "sources", "detected", "label", "expires_at")
+    last = ("rule_texts",)
     await conn.execute(
-        f"""INSERT INTO decisions ({", ".join(names + more)})
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)""",
-        *(decision[name] for name in names + more),
+        f"""INSERT INTO decisions ({", ".join(names + more + last)})
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)""",
+        *(decision[name] for name in names + more + last),
     )
 
 
@@ -253,6 +254,38 @@ async def standing_measures(conn: Conn, account_id: int) -> set[str]:
     return {row["action"] for row in rows}
 
 
+async def laws_cited(conn: Conn, limit: int) -> list[str]:
+    """The provisions that decisions relied on, the most cited first."""
+    rows = await conn.rows(
+        "SELECT law FROM decisions WHERE law <> '' GROUP BY law ORDER BY count(*) DESC, law LIMIT $1", limit
+    )
+    return [row["law"] for row in rows]
+
+
+async def standing_labels(conn: Conn, account_id: int, post_ids: Sequence[int]) -> dict[int, str]:
+    """Post id -> what the newest label decision says that stands."""
+    rows = await conn.rows(
+        """SELECT DISTINCT ON (post_id) post_id, label FROM decisions, unnest(post_ids) AS post_id
+           WHERE account_id = $1 AND action = 'label' AND undone_at IS NULL AND post_id = ANY ($2)
+           ORDER BY post_id, id DESC""",
+        account_id,
+        post_ids,
+    )
+    return {row["post_id"]: row["label"] for row in rows}
+
+
+async def strikes(conn: Conn, account_id: int, since: datetime, actions: Sequence[str]) -> list[Row]:
+    """Decisions of these kinds that stand, or stood until their time was up."""
+    return await conn.rows(
+        """SELECT case_id, id, action, decided_at FROM decisions
+           WHERE account_id = $1 AND decided_at > $2 AND action = ANY ($3)
+             AND (undone_at IS NULL OR ended = 'expired') ORDER BY id""",
+        account_id,
+        since,
+        actions,
+    )
+
+
 async def no_longer_under(conn: Conn, action: str, account_id: int, post_ids: Sequence[int]) -> list[int]:
     """Those of the posts that a decision of this kind changed and none that stands is about any more."""
     rows = await conn.rows(
@@ -285,13 +318,31 @@ async def insert_letter(
 
 async def letters(conn: Conn, account_id: int, letter_id: int | None, limit: int) -> list[Row]:
     return await conn.rows(
-        """SELECT l.*, d.action, d.post_ids, d.rule_ids, d.reason, d.answer, d.undone_reason,
-                  d.account_id AS about_id
+        """SELECT l.account_id AS to_id, l.id AS letter_id, l.kind, l.undoing, l.created_at, l.read_at, d.*
            FROM letters l JOIN decisions d ON d.case_id = l.case_id AND d.id = l.decision_id
            WHERE l.account_id = $1 AND ($2::bigint IS NULL OR l.id = $2) ORDER BY l.id DESC LIMIT $3""",
         account_id,
         letter_id,
         limit,
+    )
+
+
+async def keep_secret(conn: Conn, account_id: int, letter_id: int, secret_hash: bytes, until: datetime) -> None:
+    await conn.execute(
+        "UPDATE letters SET secret_hash = $3, secret_until = $4 WHERE account_id = $1 AND id = $2",
+        account_id,
+        letter_id,
+        secret_hash,
+        until,
+    )
+
+
+async def letter_by_secret(conn: Conn, account_id: int, secret_hash: bytes, at: datetime) -> int | None:
+    return await conn.value(  # type: ignore[no-any-return]
+        "SELECT id FROM letters WHERE account_id = $1 AND secret_hash = $2 AND secret_until > $3",
+        account_id,
+        secret_hash,
+        at,
     )
 
 
@@ -342,3 +393,23 @@ async def role(conn: Conn, account_id: int) -> str:
 async def rules_cited(conn: Conn, rule_ids: Sequence[int]) -> list[Row]:
     """Rules, retired ones too: old decisions cite them."""
     return await conn.rows("SELECT id, text, hint FROM rules WHERE id = ANY ($1) ORDER BY position, id", rule_ids)
+
+
+async def answers(conn: Conn) -> list[Row]:
+    return await conn.rows("SELECT id, name, text FROM saved_answers ORDER BY lower(name), id")
+
+
+async def put_answer(conn: Conn, answer_id: int, name: str, text: str, by: int, at: datetime) -> None:
+    await conn.execute(
+        """INSERT INTO saved_answers VALUES ($1, $2, $3, $4, $5)
+           ON CONFLICT (id) DO UPDATE SET name = $2, text = $3, changed_by = $4, changed_at = $5""",
+        answer_id,
+        name,
+        text,
+        by,
+        at,
+    )
+
+
+async def remove_answer(conn: Conn, answer_id: int) -> bool:
+    return bool(await conn.execute("DELETE FROM saved_answers WHERE id = $1", answer_id))

@@ -1,7 +1,7 @@
 """Posts: written, edited, removed, reacted to; and `look`, the only way to reach one."""
 
 from palabre.base.tables import Table, Tables
-from palabre.features.posts.cover import cover
+from palabre.features.posts.cover import cover, label
 from palabre.features.posts.history import Source, Version, history, source
 from palabre.features.posts.look import look, look_at
 from palabre.features.posts.publish import Described, Draft, Revision, edit, publish, rerender
@@ -53,6 +53,7 @@ __all__ = [
     "favourited_by",
     "forget_keys",
     "history",
+    "label",
     "look",
     "look_at",
     "mute_thread",

@@ -19,7 +19,8 @@ _ACCOUNT = """CROSS JOIN LATERAL (SELECT * FROM accounts WHERE id = found.accoun
 
 # Whom a viewer ($1) may be shown: a the account, f his follow of it, $2 the name typed in full. By that even those
 # he blocks or mutes: clients look people up by it to unblock them.
-_SHOWN = """(a.standing = 'active' OR a.standing = 'limited' AND (f.target_id IS NOT NULL OR lower(a.username) = $2))
+_SHOWN = """(a.standing IN ('active', 'frozen')
+     OR a.standing = 'limited' AND (f.target_id IS NOT NULL OR lower(a.username) = $2))
     AND NOT EXISTS (SELECT FROM blocks WHERE account_id = a.id AND target_id = $1)
     AND (lower(a.username) = $2
          OR NOT EXISTS (SELECT FROM blocks WHERE account_id = $1 AND target_id = a.id)

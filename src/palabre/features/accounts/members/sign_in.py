@@ -24,7 +24,10 @@ class Session(msgspec.Struct, frozen=True):
 
 
 async def sign_in(db: Database, login: str, password: str, *, ip: str | None = None, user_agent: str = "") -> str:
-    """A web session's token, by e-mail address or username. Raises Refused; an unknown login looks like a wrong password."""
+    """A web session's token, by e-mail address or username. Raises Refused; an unknown login looks like a wrong password.
+
+    A suspended member's session opens little: his letters, an appeal, deleting his account.
+    """
     async with db.reading() as conn:
         member = await find(conn, login)
     if not await passwords.matches(password, member["password_hash"] if member else None) or member is None:
@@ -83,8 +86,8 @@ async def find(conn: Conn, login: str) -> Row | None:
 
 def check_may_act(member: Row) -> None:
     """Raises Forbidden, saying what stands in the way."""
-    if member["standing"] in ("suspended", "deleted"):
-        raise Forbidden("This account is suspended.", code="suspended")
+    if member["standing"] == "deleted":
+        raise Forbidden("This account is deleted.")
     if member["confirmed_at"] is None:
         raise Forbidden("Please confirm your e-mail address first, by the link we sent you.", code="unconfirmed")
     if member["approved_at"] is None:
