@@ -136,7 +136,8 @@ async def test_a_report_is_heard_and_answered(network: Network, alice: Person, b
     author = await browser(network, bob)
     assert (await author.get("/")).links("a.callout") == ["/letters"]
     letter = await author.get("/letters")
-    assert "It was a threat." in letter.text("main") and "something nasty" in letter.text("blockquote")
+    whole = await author.get(letter.links("h2 a")[0])
+    assert "It was a threat." in letter.text("main") and "something nasty" in whole.text("main")
     assert not (await author.get("/")).has("a.callout")
     await reader.get("/notifications")
     await author.get("/notifications")
