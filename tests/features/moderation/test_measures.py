@@ -137,7 +137,10 @@ async def test_strikes_count_until_they_are_taken_back_or_too_old(
     assert (case["strikes"], case["proposed"]) == ([], {"action": "warn", "hours": None})
     first = await decides(carol, case, "warn")
     case = await case_on(await alice.says("two"))
-    assert ([one["action"] for one in case["strikes"]], case["proposed"]) == (["warn"], {"action": "limit", "hours": 48})
+    assert ([one["action"] for one in case["strikes"]], case["proposed"]) == (
+        ["warn"],
+        {"action": "limit", "hours": 48},
+    )
     await decides(carol, case, "limit", hours=48)
     case = await case_on(await alice.says("three"))
     await decides(carol, case, "dismiss")

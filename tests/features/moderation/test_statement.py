@@ -39,7 +39,10 @@ async def test_a_statement_has_every_field(alice: Person, bob: Person, carol: Pe
     whole = await statement(alice)
     told = whole["statement"]
     assert told["restriction"]["action"] == "remove" and told["restriction"]["territorial_scope"] == "everywhere"
-    assert told["restriction"]["post_ids"] == [post["id"]] and told["restriction"]["starts_at"] < told["restriction"]["ends_at"]
+    assert (
+        told["restriction"]["post_ids"] == [post["id"]]
+        and told["restriction"]["starts_at"] < told["restriction"]["ends_at"]
+    )
     assert (told["facts"]["words"], told["facts"]["sources"]) == ("You wrote it twice.", ["member"])
     assert [one["text"] for one in told["facts"]["content"]] == ["Not so kind"]
     assert told["automation"] == {"detection": False, "decision": False, "decided_by": "moderator"}
@@ -50,7 +53,14 @@ async def test_a_statement_has_every_field(alice: Person, bob: Person, carol: Pe
         "explanation": "We are kind to each other here.",
     }
     assert told["redress"]["court"] and told["redress"]["appeal_until"] == whole["appeal_until"]
-    assert [one["name"] for one in whole["sections"]] == ["measure", "facts", "content", "automation", "ground", "redress"]
+    assert [one["name"] for one in whole["sections"]] == [
+        "measure",
+        "facts",
+        "content",
+        "automation",
+        "ground",
+        "redress",
+    ]
     assert "bob" not in whole["text"].lower() and "> Be kind" in whole["text"]
     async with network.db.reading() as conn:
         assert await moderation.verify(conn) == []
@@ -78,7 +88,10 @@ async def test_a_law_is_named(alice: Person, bob: Person, carol: Person) -> None
     await decides(carol, case, "remove", 422, terms=False)
     await decides(carol, case, "remove", terms=False, law="Criminal Code, § 126")
     whole = await statement(alice)
-    assert (whole["statement"]["ground"]["kind"], whole["statement"]["ground"]["law"]) == ("law", "Criminal Code, § 126")
+    assert (whole["statement"]["ground"]["kind"], whole["statement"]["ground"]["law"]) == (
+        "law",
+        "Criminal Code, § 126",
+    )
     assert "> Criminal Code, § 126" in whole["text"]
 
 
@@ -94,7 +107,9 @@ async def test_what_a_rule_found_and_decided_is_said_to_be_so(alice: Person, net
     assert told["automation"] == {"detection": True, "decision": True, "decided_by": "rule"}
 
 
-async def test_a_reporters_letter_has_no_statement_but_his_own_redress(alice: Person, bob: Person, carol: Person) -> None:
+async def test_a_reporters_letter_has_no_statement_but_his_own_redress(
+    alice: Person, bob: Person, carol: Person
+) -> None:
     await reports(bob, alice, await alice.says("Hm"))
     await decides(carol, await only_case(carol), "dismiss")
     whole = await statement(bob)
@@ -126,7 +141,8 @@ async def test_the_letter_of_a_suspended_french_member_is_there_at_once_and_goes
     assert found
     secret = found[1].rpartition("/")[2]
     async with network.db.reading() as conn:
-        assert await moderation.by_secret(conn, secret) == (int(alice.id), letter)
+        whose, opened = await moderation.by_secret(conn, secret)
+        assert (whose, opened.id) == (int(alice.id), letter.id)
         assert not await conn.value("SELECT count(*) FROM letters WHERE secret_hash = convert_to($1, 'UTF8')", secret)
     page = await network.http.get(found[1])
     assert page.status_code == 200 and "We are kind to each other here." in page.text
