@@ -114,7 +114,7 @@ async def test_a_law_once_cited_is_offered_again(case: str, moderator: Visitor, 
     await moderator.send(f"{case}/decide", action="warn", ground="law", law="Press Act, § 3", reason="Hm.")
     await moderator.send(f"{case}/reopen")
     assert '<option value="Press Act, § 3">' in moderator.html and "1 standing strike." in moderator.html
-    assert "The ladder proposes: Limit the account." in moderator.html and "For 2 days" in moderator.html
+    assert "The ladder proposes: Limit the account (for 2 days)." in moderator.html
 
 
 async def test_the_form_is_whole_in_french(case: str, network: Network) -> None:

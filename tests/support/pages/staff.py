@@ -19,7 +19,7 @@ one_case: dict[str, Any] = {
     "saved": [Some(id=1, name="Insult", text="…")],
     "laws": ["Criminal Code, § 126"],
     "strikes": [Some(ends_at=s.ago(days=-90))],
-    "proposal": Some(words="Limit the account", lasting="For 2 days"),
+    "proposal": "Limit the account (for 2 days)",
     "may_decide": True,
     "decision": None,
     "actions": [

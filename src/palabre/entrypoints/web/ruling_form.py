@@ -1,6 +1,5 @@
 """The form by which a case is decided: what it offers, what it begins with, and what was sent."""
 
-from types import SimpleNamespace
 from typing import Any
 
 from palabre.base.errors import NotFound, Refused
@@ -96,10 +95,8 @@ async def locale_of(request: Request, account_id: int) -> str:
         return (await instance.about(request.conn)).languages[0]
 
 
-def _proposal(request: Request, view: Case) -> SimpleNamespace | None:
+def _proposal(request: Request, view: Case) -> str | None:
     if view.proposed is None:
         return None
-    hours = view.proposed.hours
-    return SimpleNamespace(
-        words=words(request)(ACTIONS[view.proposed.action].label), lasting=lasting(request, int(hours)) if hours else ""
-    )
+    said, hours = str(words(request)(ACTIONS[view.proposed.action].label)), view.proposed.hours
+    return f"{said} ({lasting(request, int(hours)).lower()})" if hours else said

@@ -41,7 +41,8 @@ async def add(
                                  AND b.notifications AND (b.expires_at IS NULL OR b.expires_at > now()))
              AND NOT EXISTS (SELECT FROM thread_mutes t WHERE t.account_id = r.account_id AND t.thread_id = $11)
              AND EXISTS (SELECT FROM accounts a WHERE a.id = $5 AND (a.standing IN ('active', 'frozen')
-                   OR a.standing = 'limited' AND EXISTS (SELECT FROM follows f WHERE f.account_id = r.account_id AND f.target_id = $5))))
+                   OR a.standing = 'limited'
+                   AND EXISTS (SELECT FROM follows f WHERE f.account_id = r.account_id AND f.target_id = $5))))
            ON CONFLICT DO NOTHING RETURNING account_id, id""",
         recipients,
         new_ids,
