@@ -127,6 +127,8 @@ def test_from_the_first_start_to_a_decision(
     olga.tab.locator("main form[action$='/decide'] [name='rules[]']").first.check()
     olga.fill(reason="That is a threat.")
     olga.send(f"{case}/decide")
+    olga.sees("That is a threat.")  # the preview, word for word
+    olga.send(f"{case}/decide")
     olga.sees(words["decided"])
 
     for concerned in (dan, bob):

@@ -54,6 +54,13 @@ async def test_a_ground_has_to_be_chosen_and_nothing_typed_is_lost(case: str, mo
     assert "Decided." in moderator.html and "Until " in moderator.html
 
 
+async def test_ticking_a_rule_is_a_choice(case: str, moderator: Visitor, bob: Person) -> None:
+    rule = re.search(r'name="rules\[\]" value="(\d+)"', moderator.html)
+    assert rule
+    await moderator.send(f"{case}/decide", **{"action": "warn", "reason": "Hm.", "rules[]": [rule[1]]})
+    assert [one["id"] for one in (await bob.get("/api/palabre/v1/letters"))[0]["rules"]] == [rule[1]]
+
+
 async def test_the_preview_is_what_the_author_then_reads(case: str, moderator: Visitor, bob: Person) -> None:
     rule = re.search(r'name="rules\[\]" value="(\d+)"', moderator.html)
     assert rule

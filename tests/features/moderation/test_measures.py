@@ -72,6 +72,7 @@ async def test_a_frozen_member_reads_and_withdraws_and_publishes_nothing(
     await alice.post(f"/api/v1/statuses/{his['id']}/favourite")
     await reports(bob, alice, hers)
     await decides(carol, await only_case(carol), "freeze")
+    assert (await carol.get(f"/api/v1/admin/accounts/{alice.id}"))["disabled"]
     refused = [
         ("POST", "/api/v1/statuses", {"status": "Still here"}),
         ("PUT", f"/api/v1/statuses/{hers['id']}", {"status": "Other"}),

@@ -67,7 +67,7 @@ def admin_account(person: Person) -> bytes:
             "role": role(person.role),
             "confirmed": person.confirmed,
             "approved": person.approved,
-            "disabled": False,
+            "disabled": view.standing == "frozen",
             "sensitized": False,
             "silenced": view.standing == "limited",
             "suspended": view.standing == "suspended",

@@ -55,7 +55,9 @@ def lasting(request: Request, hours: int) -> str:
 
 def ruling(request: Request) -> Ruling:
     """What was sent. Raises Refused for what is no choice at all."""
-    ground, hours = request.text("ground"), request.text("hours")
+    hours = request.text("hours")
+    named = "rules" if request.ids("rules") else "law" if request.text("law") else ""
+    ground = request.text("ground") or named  # ticking a rule is a choice
     if not request.text("action"):
         raise Refused("is not included in the list", field="action", code="inclusion")
     if hours and not (hours.isascii() and hours.isdecimal() and len(hours) < 7):
