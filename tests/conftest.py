@@ -91,6 +91,7 @@ def configured(dsn: str, tmp_path: Path) -> Iterator[settings.Settings]:
         registration="open",
         email_confirmation=False,
         log_level="error",
+        review_share=0,  # by lot, so that it would hide cases from moderators now and then
     )
     settings.use(made)
     forget()

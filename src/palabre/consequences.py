@@ -7,9 +7,11 @@ from palabre.base import events
 from palabre.features import graph, moderation, portability
 from palabre.features.accounts import events as account
 from palabre.features.graph.leave import part_from_all
-from palabre.features.moderation import telling
+from palabre.features.moderation import appeals, review, telling
+from palabre.features.moderation.appeals import telling as hearing
 from palabre.features.moderation.letters import forget_letters
 from palabre.features.moderation.mailing import mail_letters
+from palabre.features.moderation.review.judge import raise_flag
 from palabre.features.notifications import forget, tell
 from palabre.features.posts import events as post
 from palabre.features.posts.erase import erase_posts
@@ -46,7 +48,7 @@ CONSEQUENCES: events.Consequences = {
         index.forget_post,
     ),
     post.PostWithheld: (streams.tell_withheld, index.forget_post),
-    post.PostRestored: (index.index_post,),
+    post.PostRestored: (index.index_post, place.place_again),
     post.PostBoosted: (place.place_boost, tell.tell_of_boost),
     post.PostUnboosted: (forget.forget_boost, streams.tell_unboosted),
     post.PostFavourited: (tell.tell_of_favourite,),
@@ -60,7 +62,11 @@ CONSEQUENCES: events.Consequences = {
     graph.Blocked: (place.separate, forget.forget_blocked),
     graph.Muted: (forget.forget_muted,),
     moderation.Reported: (telling.tell_staff,),
-    moderation.Decided: (telling.tell_concerned, mail_letters),
+    moderation.Decided: (telling.tell_concerned, mail_letters, review.draw),
+    appeals.Appealed: (hearing.tell_judges, review.stop_for_appeal),
+    appeals.AppealQuestioned: (hearing.tell_of_question,),
+    appeals.AppealDecided: (hearing.tell_appellant,),
+    review.Reviewed: (raise_flag,),
 }
 
 events.wire(CONSEQUENCES)

@@ -40,6 +40,11 @@ async def end_measures(db: Database) -> None:
         await moderation.end_expired(conn)
 
 
+async def let_reviews_lapse(db: Database) -> None:
+    async with db.transaction() as conn:
+        await moderation.review.lapse_overdue(conn)
+
+
 async def forget_absent_readers(db: Database) -> None:
     async with db.transaction() as conn:
         await timelines.forget_absent(conn, timedelta(days=current().home_active_days))
@@ -56,6 +61,7 @@ ROUNDS: dict[Round, float] = {
     release_evidence: 3600,
     end_measures: 60,
     erase_evidence: 3600,
+    let_reviews_lapse: 3600,
     forget_absent_readers: 3600,
     accounts.discard_unconfirmed: 3600,
     oauth.discard_codes: 3600,

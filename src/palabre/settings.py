@@ -34,6 +34,7 @@ DEADLINES = {
     "violation": 72.0,
     "spam": 72.0,
     "other": 168.0,
+    "appeal": 48.0,
 }
 #: "limit 48h", "suspend": an action against an account, and for how long.
 _STEP = re.compile(r"(warn|limit|freeze|suspend)(?: ([1-9][0-9]{0,4})h)?")
@@ -102,10 +103,21 @@ class Settings(BaseSettings):
         default_factory=dict,
         validate_default=True,
         description="Hours within which what comes in is to be decided, by source (order, host, store, authority, flagger, "
-        "notice) or category (threat, child, intimate, legal, violation, spam, other); those not named keep theirs: "
+        "notice) or category (threat, child, intimate, legal, violation, spam, other) or appeal; those not named keep theirs: "
         + ", ".join(f"{name} {hours:g}" for name, hours in DEADLINES.items())
         + ".",
     )
+    appeal_days: int = Field(
+        183, ge=183, description="Days within which a decision may be appealed against; the law asks for six months."
+    )
+    appeals_to: Literal["moderator", "jury"] = Field(
+        "moderator",
+        description="Who judges appeals at first: another moderator, or a jury of members, where one can be drawn.",
+    )
+    review_share: float = Field(
+        5, ge=0, le=100, description="Percent of decisions judged again by a moderator who doesn't see the first."
+    )
+    review_days: int = Field(7, ge=1, description="Days a moderator has for judging a case again; then it lapses.")
     evidence_days: int = Field(
         183,
         ge=1,

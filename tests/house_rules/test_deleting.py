@@ -16,7 +16,17 @@ _EVIDENCE: dict[str, set[str]] = {
     # what was reported, as long as a decision can be questioned
     **{
         name: set()
-        for name in ("cases", "reports", "snapshots", "decisions", "case_events", "open_subjects", "file_holds")
+        for name in (
+            "cases",
+            "reports",
+            "snapshots",
+            "decisions",
+            "case_events",
+            "open_subjects",
+            "file_holds",
+            "appeals",
+            "reviews",
+        )
     },
     # the moderators' own word of his reports and of his joining
     "notifications": {"from_id", "details"},

@@ -10,7 +10,7 @@ import pytest
 
 from palabre.base.db import Conn, Row
 from palabre.base.paging import Page
-from palabre.features import accounts, notifications, posts, search, timelines
+from palabre.features import accounts, moderation, notifications, posts, search, timelines
 from palabre.features.posts import media
 from palabre.features.timelines.home import forget_pulled
 from tests.house_rules.support import owners
@@ -55,12 +55,25 @@ INSERT INTO home_entries SELECT f.account_id, p.id, p.author_id, p.reblog_of_id,
 INSERT INTO notifications (account_id, id, type, from_id, post_id, post_author_id)
     SELECT author_id, id, 'favourite', 1 + id % 299, id, author_id FROM posts;
 INSERT INTO pulled_authors VALUES (300);
+INSERT INTO cases (id, account_id, state, opened_at) SELECT id, 1 + id % 300, 'decided', now() FROM generate_series(1, 3000) id;
+INSERT INTO reports (case_id, id, reporter_id, account_id, post_ids, comment, category, rule_ids, created_at)
+    SELECT id, id, 1 + (id + 1) % 300, account_id, '{{}}', '', 'other', '{{}}', now() FROM cases;
+INSERT INTO case_events SELECT id, n, now(), NULL, 'opened', '{{}}', '', '' FROM cases, generate_series(1, 3) n;
+INSERT INTO decisions (case_id, id, account_id, moderator_id, action, reason, decided_at)
+    SELECT id, id, account_id, 299, 'warn', 'x', now() FROM cases;
+INSERT INTO letters (account_id, id, case_id, kind, decision_id, created_at)
+    SELECT account_id, id, case_id, 'author', id, now() FROM decisions;
+INSERT INTO appeals (case_id, id, decision_id, moderator_id, side, appellant_id, words, lodged_at, due_at)
+    SELECT case_id, id, id, moderator_id, 'author', account_id, 'x', now(), now() FROM decisions;
+INSERT INTO reviews (case_id, decision_id, moderator_id, reviewer_id, drawn_at, due_at)
+    SELECT case_id, id, moderator_id, 1 + id % 200, now(), now() + id * interval '1 second' FROM decisions;
 INSERT INTO search_posts SELECT author_id, id, visibility, to_tsvector('simple', 'bread') ||
     array_to_tsvector(ARRAY['@p', '@a' || author_id, '@t0.' || (id >> 43), '@t1.' || (id >> 46), '#tag' || id % 50]) FROM posts;
 INSERT INTO search_accounts SELECT id, true,
     CASE WHEN id % 20 = 0 THEN ARRAY['  u', ' us', 'use', 'ser', 'er4'] ELSE ARRAY['  x', id::text] END FROM accounts;
 """
 ME, SOMEBODY, POST = 7, 8, 3007
+STAFF = accounts.Caller(ME, 0, None, (), role="moderator")
 
 
 class Explaining(Conn):
@@ -148,6 +161,9 @@ HOT: dict[str, Any] = {
     "search tags": lambda conn: search.tags(conn, "tag1"),
     "suggestions": lambda conn: search.suggestions(conn, ME, 40),
     "directory": lambda conn: search.directory(conn, by="active", offset=0, limit=40),
+    "my appeals": lambda conn: moderation.appeals.mine(conn, moderation.appeals.Appellant(account_id=ME)),
+    "letters": lambda conn: moderation.letters(conn, ME),
+    "what is to be judged blind": lambda conn: moderation.review.mine(conn, STAFF),
     "publish": lambda conn: posts.publish(conn, ME, posts.Draft(text="#cats @user8", in_reply_to_id=POST), key="k"),
     "edit": lambda conn: posts.edit(conn, 1 + POST % 300, POST, posts.Revision(text="#dogs")),
     "remove": lambda conn: posts.remove(conn, 1 + POST % 300, POST),

@@ -57,4 +57,4 @@ class Network:
                 "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
             )
             names = [row["relname"] for row in rows if row["relname"] not in _LEFT_ALONE]
-            await conn.script(";".join(f"DELETE FROM {name}" for name in names))
+            await conn.script("SET CONSTRAINTS ALL DEFERRED;" + ";".join(f"DELETE FROM {name}" for name in names))

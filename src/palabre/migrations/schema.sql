@@ -38,6 +38,36 @@ CREATE TABLE accounts (
     CONSTRAINT accounts_standing_check CHECK ((standing = ANY (ARRAY['pending'::text, 'active'::text, 'limited'::text, 'frozen'::text, 'suspended'::text, 'deleted'::text])))
 );
 
+CREATE TABLE appeals (
+    case_id bigint NOT NULL,
+    id bigint NOT NULL,
+    decision_id bigint NOT NULL,
+    moderator_id bigint NOT NULL,
+    side text NOT NULL,
+    appellant_id bigint DEFAULT 0 NOT NULL,
+    notice_id bigint DEFAULT 0 NOT NULL,
+    words text NOT NULL,
+    after bigint,
+    state text DEFAULT 'open'::text NOT NULL,
+    lodged_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    panel_id bigint,
+    outcome text,
+    judge_id bigint,
+    replaced_by bigint,
+    reason text DEFAULT ''::text NOT NULL,
+    decided_at timestamp with time zone,
+    CONSTRAINT appeals_by_jury CHECK (((judge_id IS DISTINCT FROM 0) OR (panel_id IS NOT NULL))),
+    CONSTRAINT appeals_by_one CHECK (((appellant_id = 0) <> (notice_id = 0))),
+    CONSTRAINT appeals_by_somebody_else CHECK (((judge_id = 0) OR ((judge_id <> moderator_id) AND (judge_id <> appellant_id)))),
+    CONSTRAINT appeals_conceded CHECK (((outcome IS DISTINCT FROM 'conceded'::text) OR ((side = 'author'::text) AND (judge_id IS NULL)))),
+    CONSTRAINT appeals_decided CHECK (((state = 'decided'::text) = (outcome IS NOT NULL))),
+    CONSTRAINT appeals_judged CHECK (((outcome IS NULL) OR (outcome = 'conceded'::text) OR (judge_id IS NOT NULL))),
+    CONSTRAINT appeals_outcome_check CHECK ((outcome = ANY (ARRAY['upheld'::text, 'overturned'::text, 'replaced'::text, 'conceded'::text]))),
+    CONSTRAINT appeals_side_check CHECK ((side = ANY (ARRAY['author'::text, 'reporter'::text]))),
+    CONSTRAINT appeals_state_check CHECK ((state = ANY (ARRAY['open'::text, 'jury'::text, 'decided'::text, 'withdrawn'::text])))
+);
+
 CREATE TABLE apps (
     client_id text NOT NULL,
     id bigint NOT NULL,
@@ -119,10 +149,13 @@ CREATE TABLE decisions (
     label text DEFAULT ''::text NOT NULL,
     expires_at timestamp with time zone,
     ended text,
+    overturned_on bigint,
+    on_appeal bigint,
     rule_texts text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT decisions_decided_by_check CHECK ((decided_by = ANY (ARRAY['moderator'::text, 'jury'::text, 'rule'::text]))),
     CONSTRAINT decisions_detected_check CHECK ((detected = ANY (ARRAY['people'::text, 'rule'::text]))),
-    CONSTRAINT decisions_ended_check CHECK ((ended = ANY (ARRAY['undone'::text, 'expired'::text, 'overturned'::text])))
+    CONSTRAINT decisions_ended_check CHECK ((ended = ANY (ARRAY['undone'::text, 'expired'::text, 'overturned'::text]))),
+    CONSTRAINT decisions_overturned CHECK (((ended IS DISTINCT FROM 'overturned'::text) OR ((overturned_on IS NOT NULL) AND (undone_by IS NOT NULL))))
 );
 
 CREATE TABLE duties (
@@ -276,9 +309,10 @@ CREATE TABLE letters (
     undoing boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone NOT NULL,
     read_at timestamp with time zone,
+    appeal_id bigint,
     secret_hash bytea,
     secret_until timestamp with time zone,
-    CONSTRAINT letters_kind_check CHECK ((kind = ANY (ARRAY['author'::text, 'reporter'::text])))
+    CONSTRAINT letters_kind_check CHECK ((kind = ANY (ARRAY['author'::text, 'reporter'::text, 'appeal'::text, 'question'::text])))
 );
 
 CREATE TABLE markers (
@@ -464,6 +498,24 @@ CREATE TABLE reports (
     CONSTRAINT reports_source_check CHECK ((source = ANY (ARRAY['member'::text, 'notice'::text, 'host'::text, 'store'::text, 'authority'::text, 'order'::text, 'flagger'::text, 'flag'::text, 'rule'::text, 'staff'::text])))
 );
 
+CREATE TABLE reviews (
+    case_id bigint NOT NULL,
+    decision_id bigint NOT NULL,
+    moderator_id bigint NOT NULL,
+    reviewer_id bigint NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    drawn_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    action text,
+    reason text DEFAULT ''::text NOT NULL,
+    same_action boolean,
+    same_direction boolean,
+    done_at timestamp with time zone,
+    CONSTRAINT reviews_by_somebody_else CHECK (((reviewer_id <> 0) AND (reviewer_id <> moderator_id))),
+    CONSTRAINT reviews_done CHECK (((state = 'done'::text) = (action IS NOT NULL))),
+    CONSTRAINT reviews_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'lapsed'::text])))
+);
+
 CREATE TABLE rules (
     id bigint NOT NULL,
     "position" integer NOT NULL,
@@ -540,6 +592,10 @@ ALTER TABLE account_counts ADD CONSTRAINT account_counts_pkey PRIMARY KEY (accou
 ALTER TABLE account_notes ADD CONSTRAINT account_notes_pkey PRIMARY KEY (account_id, target_id);
 
 ALTER TABLE accounts ADD CONSTRAINT accounts_pkey PRIMARY KEY (id);
+
+ALTER TABLE appeals ADD CONSTRAINT appeals_by_judge UNIQUE (case_id, id, judge_id);
+
+ALTER TABLE appeals ADD CONSTRAINT appeals_pkey PRIMARY KEY (case_id, id);
 
 ALTER TABLE apps ADD CONSTRAINT apps_pkey PRIMARY KEY (client_id);
 
@@ -625,6 +681,8 @@ ALTER TABLE rate_windows ADD CONSTRAINT rate_windows_pkey PRIMARY KEY (name);
 
 ALTER TABLE reports ADD CONSTRAINT reports_pkey PRIMARY KEY (case_id, id);
 
+ALTER TABLE reviews ADD CONSTRAINT reviews_pkey PRIMARY KEY (case_id, decision_id);
+
 ALTER TABLE rules ADD CONSTRAINT rules_pkey PRIMARY KEY (id);
 
 ALTER TABLE saved_answers ADD CONSTRAINT saved_answers_pkey PRIMARY KEY (id);
@@ -642,6 +700,16 @@ ALTER TABLE terms ADD CONSTRAINT terms_pkey PRIMARY KEY (version);
 ALTER TABLE thread_mutes ADD CONSTRAINT thread_mutes_pkey PRIMARY KEY (account_id, thread_id);
 
 ALTER TABLE tokens ADD CONSTRAINT tokens_pkey PRIMARY KEY (account_id, token_hash);
+
+CREATE INDEX appeals_decided_at ON appeals USING btree (decided_at) WHERE (decided_at IS NOT NULL);
+
+CREATE INDEX appeals_of_member ON appeals USING btree (appellant_id, id) WHERE (appellant_id <> 0);
+
+CREATE INDEX appeals_of_notice ON appeals USING btree (notice_id, id) WHERE (notice_id <> 0);
+
+CREATE UNIQUE INDEX appeals_one_open ON appeals USING btree (case_id, decision_id, appellant_id, notice_id) WHERE (state = ANY (ARRAY['open'::text, 'jury'::text]));
+
+CREATE INDEX appeals_waiting ON appeals USING btree (due_at, id) WHERE (state = ANY (ARRAY['open'::text, 'jury'::text]));
 
 CREATE INDEX blocks_by_age ON blocks USING btree (account_id, id);
 
@@ -733,6 +801,12 @@ CREATE INDEX reports_by_reporter ON reports USING btree (reporter_id, id);
 
 CREATE INDEX reports_of_notice ON reports USING btree (notice_id) WHERE (notice_id IS NOT NULL);
 
+CREATE INDEX reviews_done_at ON reviews USING btree (done_at) WHERE (state = 'done'::text);
+
+CREATE INDEX reviews_due ON reviews USING btree (due_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX reviews_waiting ON reviews USING btree (reviewer_id, due_at) WHERE (state = 'waiting'::text);
+
 CREATE INDEX search_accounts_trigrams ON search_accounts USING gin (trigrams);
 
 CREATE INDEX search_posts_words ON search_posts USING gin (words) WITH (fastupdate=off);
@@ -742,3 +816,11 @@ CREATE INDEX snapshots_of_post ON snapshots USING btree (post_id) WHERE (post_id
 CREATE INDEX tags_by_prefix ON tags USING btree (tag text_pattern_ops);
 
 CREATE INDEX tokens_of_client ON tokens USING btree (client_id) WHERE (client_id IS NOT NULL);
+
+ALTER TABLE appeals ADD CONSTRAINT appeals_of_decision FOREIGN KEY (case_id, decision_id, moderator_id) REFERENCES decisions(case_id, id, moderator_id) DEFERRABLE;
+
+ALTER TABLE decisions ADD CONSTRAINT decisions_anew_by_judge FOREIGN KEY (case_id, on_appeal, moderator_id) REFERENCES appeals(case_id, id, judge_id) DEFERRABLE;
+
+ALTER TABLE decisions ADD CONSTRAINT decisions_overturned_by_judge FOREIGN KEY (case_id, overturned_on, undone_by) REFERENCES appeals(case_id, id, judge_id) DEFERRABLE;
+
+ALTER TABLE reviews ADD CONSTRAINT reviews_of_decision FOREIGN KEY (case_id, decision_id, moderator_id) REFERENCES decisions(case_id, id, moderator_id) DEFERRABLE;

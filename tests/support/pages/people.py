@@ -100,6 +100,7 @@ reports = {
         letters=[
             Some(
                 url="/letters/1",
+                about_appeal=False,
                 to_author=True,
                 said="The moderators limited your account.",
                 reason="It names somebody who asked not to be named.",
@@ -109,6 +110,7 @@ reports = {
             ),
             Some(
                 url="/letters/2",
+                about_appeal=False,
                 to_author=False,
                 said="We read your report about @weather and found no reason to act.",
                 reason="",
@@ -122,8 +124,10 @@ reports = {
     ),
     "letters-suspended": page("letters.html", None, letters=[], strikes=[], standing="suspended", restricted=True),
     "letters-empty": page("letters.html", letters=[], strikes=[], standing="active"),
-    "letter": page("letter.html", letter=letter, sections=s.sections, by_secret=False),
-    "letter-by-link": page("letter.html", None, letter=letter, sections=s.sections, by_secret=True),
-    "letter-unknown": page("letter.html", None, letter=None, sections=[], by_secret=True),
+    "letter": page("letter.html", letter=letter, sections=s.sections, by_secret=False, appeal_at="/appeals"),
+    "letter-by-link": page(
+        "letter.html", None, letter=letter, sections=s.sections, by_secret=True, appeal_at="/statement/x/appeal"
+    ),
+    "letter-unknown": page("letter.html", None, letter=None, sections=[], by_secret=True, appeal_at=""),
     "my-reports-empty": page("my_reports.html", reports=[]),
 }

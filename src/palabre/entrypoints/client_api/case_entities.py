@@ -47,12 +47,15 @@ def case(view: Case) -> dict[str, Any]:
             for one in view.strikes
         ],
         "proposed": {"action": view.proposed.action, "hours": view.proposed.hours} if view.proposed else None,
+        "blind": view.blind,
     }
 
 
 def letter(view: Letter, locale: str) -> dict[str, Any]:
     return {
         "id": str(view.id),
+        "case_id": str(view.case_id),
+        "decision_id": str(view.decision_id),
         "kind": view.kind,
         "action": view.action,
         "undoing": view.undoing,
@@ -169,6 +172,8 @@ def _decision(view: Decision) -> dict[str, Any]:
         "undone_at": iso(view.undone_at) if view.undone_at else None,
         "undone_by": str(view.undone_by) if view.undone_by else None,
         "undone_reason": view.undone_reason,
+        "on_appeal": str(view.on_appeal) if view.on_appeal else None,
+        "overturned_on": str(view.overturned_on) if view.overturned_on else None,
     }
 
 

@@ -42,7 +42,7 @@ def whole(request: Request, view: Case, cited: dict[int, Rule]) -> dict[str, Any
         "reports": [_report(one, view.people, cited) for one in view.reports],
         "kept": [kept(one) for one in view.snapshots],
         "events": [_event(request, one, view.people) for one in view.events],
-        "decision": _decision(request, standing, view.people, cited) if standing else None,
+        "decision": decision(request, standing, view.people, cited) if standing else None,
         "past": [SimpleNamespace(words=_action(request, one), created_at=one.decided_at) for one in view.past],
         "actions": actions(request, any(one.post for one in view.snapshots)),
         "may_decide": view.may_decide,
@@ -105,7 +105,7 @@ def _from_case(url: str, case_id: int) -> str:
     return url.replace("/media/", f"/moderation/cases/{case_id}/files/", 1)
 
 
-def _decision(
+def decision(
     request: Request, view: Decision, people: dict[int, AccountView], cited: dict[int, Rule]
 ) -> SimpleNamespace:
     return SimpleNamespace(
@@ -150,15 +150,25 @@ def _happened(request: Request, entry: Entry) -> str:
         "hold_purged": _("What was preserved has been erased"),
         "police": _("made a pack for the police:"),
         "erased": _("What the case kept has been erased"),
+        "appealed": _("appealed:"),
+        "appeal_withdrawn": _("withdrew the appeal"),
+        "appeal_asked": _("asked who appealed:"),
+        "appeal_answered": _("added to the appeal:"),
+        "appeal_viewed": _("said about the appeal:"),
+        "appeal_decided": _("judged the appeal:"),
+        "sent_to_jury": _("The appeal goes to a jury"),
+        "review_drawn": _("The lot drew it for a second look"),
+        "review_lapsed": _("Nobody took the second look in time"),
+        "reviewed": _("would have decided:"),
         "expired": _("The time of the decision was up"),
     }[entry.kind]
-    if entry.kind == "noted":
+    if entry.kind in ("noted", "appealed", "appeal_asked", "appeal_answered", "appeal_viewed"):
         return f"{said} {entry.data['words']}"
     if entry.kind in ("hold_opened", "police"):
         return f"{said} {entry.data['why']}"
-    if entry.kind in ("undone", "overturned"):
+    if entry.kind in ("undone", "overturned", "appeal_decided"):
         return f"{said} {entry.data['reason']}"
-    if entry.kind == "decided":
+    if entry.kind in ("decided", "reviewed"):
         action = ACTIONS[entry.data["action"]]
         return f"{said} {_(action.label)}"
     return str(said)

@@ -8,7 +8,8 @@ from palabre.base.errors import NotFound
 from palabre.entrypoints.edge import Request, Routes
 from palabre.entrypoints.web.pages import language, page, words
 from palabre.features import instance, moderation
-from palabre.features.moderation import Letter
+from palabre.features.moderation import Letter, appeals
+from palabre.features.moderation.appeals import Appellant
 
 routes = Routes()
 
@@ -43,7 +44,7 @@ async def by_secret(request: Request) -> Response:
     try:
         _, found = await moderation.by_secret(request.conn, request.path["secret"])
     except NotFound:
-        return await page(request, "letter.html", status=404, letter=None, sections=[], by_secret=True)
+        return await page(request, "letter.html", status=404, letter=None, sections=[], by_secret=True, appeal_at="")
     response = await _whole(request, found, by_secret=True)
     response.headers["cache-control"] = "no-store"
     response.headers["x-robots-tag"] = "noindex"
@@ -58,7 +59,20 @@ async def _whole(request: Request, letter: Letter, *, by_secret: bool = False) -
         letter=_line(request, letter),
         sections=moderation.sections(letter, language(request), contact),
         by_secret=by_secret,
+        appeal_at=await _appeal_at(request, letter, by_secret=by_secret),
     )
+
+
+async def _appeal_at(request: Request, letter: Letter, *, by_secret: bool) -> str:
+    """Where to appeal against what a letter says, or to read on about an appeal; nothing where there is nothing to be done."""
+    account_id = letter.to_id
+    if letter.undoing:
+        return ""
+    if letter.kind in ("author", "reporter"):
+        decision = await moderation.find_decision(request.conn, letter.case_id, letter.decision_id)
+        if await appeals.may_appeal(request.conn, Appellant(account_id=account_id), decision):
+            return f"/statement/{request.path['secret']}/appeal" if by_secret else f"/appeals/new?letter={letter.id}"
+    return "/appeals"
 
 
 def _line(request: Request, letter: Letter) -> SimpleNamespace:
@@ -66,6 +80,7 @@ def _line(request: Request, letter: Letter) -> SimpleNamespace:
         id=letter.id,
         url=f"/letters/{letter.id}",
         to_author=letter.kind == "author",
+        about_appeal=letter.kind in ("appeal", "question"),
         undoing=letter.undoing,
         said=str(words(request)(letter.words)) % letter.params if letter.words else "",
         reason=letter.reason,

@@ -56,6 +56,8 @@ async def case(request: Request) -> Response:
 
 async def show_case(request: Request, errors: Errors) -> Response:
     view = await moderation.case(request.conn, request.me, request.id())
+    if view.blind:
+        return back(request, f"/moderation/reviews/{request.id()}")
     rules = (await instance.about(request.conn, fresh=True)).rules
     cited = {rule_id for report in view.reports for rule_id in report.rule_ids}
     cited |= {rule_id for decision in view.decisions for rule_id in decision.rule_ids}

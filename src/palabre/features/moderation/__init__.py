@@ -16,6 +16,7 @@ For rules, juries and appeals, which are nobody in person:
     impose(conn, case_id, Ruling, decided_by) -> Decision; take_back(conn, decision, actor_id, reason, how)
     find_reports, find_report, recategorise, kept_in, deciders, cited: single reports, for clients that know no cases
     check_file(conn, by, case_id, key): whether a kept file may be shown to this moderator
+    appeals.…: judging a decision once more, by somebody else; review.…: a share of them blind
     people.find / people.one: accounts with address, role and standing
 
     draw_up(conn, case_id, by, Ruling) -> Decision; preview(conn, decision): the letters it would send
@@ -30,7 +31,7 @@ verify(conn) -> [Fault]: whether anything in the logs, snapshots or decisions wa
 """
 
 from palabre.base.tables import Table, Tables
-from palabre.features.moderation import people
+from palabre.features.moderation import appeals, people, review
 from palabre.features.moderation.actions import ACTIONS, Action
 from palabre.features.moderation.answers import SavedAnswer, answers, remove_answer, save_answer
 from palabre.features.moderation.cases import (
@@ -52,7 +53,16 @@ from palabre.features.moderation.cases import (
     recategorise,
     reopen,
 )
-from palabre.features.moderation.decide import decide, draw_up, end_expired, impose, lift, take_back, undo
+from palabre.features.moderation.decide import (
+    decide,
+    draw_up,
+    end_expired,
+    find_decision,
+    impose,
+    lift,
+    take_back,
+    undo,
+)
 from palabre.features.moderation.decision import Decision, Ruling
 from palabre.features.moderation.events import Decided, Reported
 from palabre.features.moderation.letters import Letter, by_secret, count_unread, letter, letters, mark_read, preview
@@ -74,6 +84,8 @@ TABLES: Tables = {
     "letters": Table("account_id"),
     "saved_answers": Table(None),
     "legal_holds": Table("case_id"),
+    "appeals": Table("case_id"),
+    "reviews": Table("case_id"),
 }
 
 __all__ = [
@@ -100,6 +112,7 @@ __all__ = [
     "Strike",
     "Summary",
     "answers",
+    "appeals",
     "as_text",
     "assign",
     "by_secret",
@@ -114,6 +127,7 @@ __all__ = [
     "draw_up",
     "end_expired",
     "file",
+    "find_decision",
     "find_report",
     "find_reports",
     "impose",
@@ -134,6 +148,7 @@ __all__ = [
     "remove_answer",
     "reopen",
     "report",
+    "review",
     "save_answer",
     "sections",
     "strikes",

@@ -22,6 +22,8 @@ from palabre.features.moderation.strikes import Step, Strike, proposed, strikes
 from palabre.features.posts import PostView
 
 NOBODY = 0
+#: What the log of a case may tell somebody who judges it without knowing how it was decided.
+_BEFORE_DECIDING = ("opened", "reported", "raised", "recategorised")
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -44,7 +46,8 @@ class Summary(msgspec.Struct, frozen=True):
 
 class Case(msgspec.Struct, frozen=True):
     """A case and all that belongs to it. `people`: everybody named in it, by id. `past`: earlier decisions on the account;
-    `strikes`: those that count; `proposed`: what the ladder says next.
+    `strikes`: those that count; `proposed`: what the ladder says next. `blind`: the reader is to judge it again; it looks
+    as if nobody had decided it yet.
     """
 
     summary: Summary
@@ -57,6 +60,7 @@ class Case(msgspec.Struct, frozen=True):
     may_decide: bool
     strikes: list[Strike]
     proposed: Step | None
+    blind: bool = False
 
 
 async def queue(
@@ -81,6 +85,7 @@ async def queue(
         assigned_to=assigned_to,
         account_id=account_id,
         not_about=by.id,
+        hidden=await store.to_review(conn, by.id),
     )
     people = await _people(conn, rows)
     return [_summary(row, people) for row in page.newest_first(rows)]
@@ -95,6 +100,8 @@ async def counts(conn: Conn, by: Caller) -> dict[str, int]:
 async def case(conn: Conn, by: Caller, case_id: int) -> Case:
     """Raises NotFound; Forbidden for a case about the moderator himself."""
     row = await for_staff(conn, by, case_id)
+    if case_id in await store.to_review(conn, by.id):
+        return await _blinded(conn, row)
     told = [Report.of(one) for one in await store.reports_in(conn, case_id)]
     events = await log.entries(conn, case_id)
     decisions = [Decision.of(one) for one in await store.decisions(conn, [case_id])]
@@ -110,9 +117,38 @@ async def case(conn: Conn, by: Caller, case_id: int) -> Case:
         decisions=decisions,
         past=[one for one in past if one.case_id != case_id],
         people=people,
-        may_decide=row["state"] == "open" and by.id not in {one.reporter_id for one in told},
+        may_decide=row["state"] == "open"
+        and by.id not in {one.reporter_id for one in told}
+        and by.id not in {one["moderator_id"] for one in await store.appealed(conn, case_id)},
         strikes=counting,
         proposed=proposed(len(counting)),
+    )
+
+
+async def _blinded(conn: Conn, row: Row) -> Case:
+    """As it was before anybody decided it: what was reported, by whom, and what was on record by then."""
+    decided = [Decision.of(one) for one in await store.decisions(conn, [row["id"]])]
+    first = min((one.decided_at for one in decided), default=None)
+    told = [Report.of(one) for one in await store.reports_in(conn, row["id"])]
+    kept = [Snapshot(one) for one in await store.snapshots(conn, [row["id"]])]
+    past = [Decision.of(one) for one in await store.decisions_about(conn, row["account_id"])]
+    people = await _people(conn, [row], {one.reporter_id for one in told if one.reporter_id})
+    if kept:
+        people[row["account_id"]] = kept[0].author  # whose standing may tell by now how it was decided
+    earlier = [one for one in await strikes(conn, row["account_id"]) if first is not None and one.decided_at < first]
+    undecided = _summary(row, people)
+    return Case(
+        summary=msgspec.structs.replace(undecided, state="open", assigned_to=None, decided_at=None, due_at=None),
+        reports=[msgspec.structs.replace(one, decided_at=None, assigned_to=None) for one in told],
+        snapshots=kept,
+        events=[one for one in await log.entries(conn, row["id"]) if one.kind in _BEFORE_DECIDING],
+        decisions=[],
+        past=[one for one in past if one.case_id != row["id"] and first is not None and one.decided_at < first],
+        people=people,
+        strikes=earlier,
+        proposed=proposed(len(earlier)),
+        may_decide=False,
+        blind=True,
     )
 
 
@@ -128,7 +164,13 @@ async def find_reports(
     """Single reports, newest first, for clients that know no cases."""
     rules.check_staff(by)
     rows = await store.reports(
-        conn, page, resolved=resolved, reporter_id=reporter_id, account_id=account_id, not_about=by.id
+        conn,
+        page,
+        resolved=resolved,
+        reporter_id=reporter_id,
+        account_id=account_id,
+        not_about=by.id,
+        hidden=await store.to_review(conn, by.id),
     )
     return page.newest_first([Report.of(row) for row in rows])
 
@@ -140,12 +182,13 @@ async def find_report(conn: Conn, by: Caller, report_id: int) -> Report:
         raise NotFound
     if row["account_id"] == by.id:
         raise Forbidden
+    await check_not_blind(conn, by, row["case_id"])
     return Report.of(row)
 
 
 async def assign(conn: Conn, by: Caller, case_id: int, to: int | None) -> None:
     """Give a case to a moderator; None: hand it back."""
-    await for_staff(conn, by, case_id)
+    await _in_hand(conn, by, case_id)
     if to is not None and await store.role(conn, to) == "member":
         raise NotFound
     await store.lock_case(conn, case_id)
@@ -155,7 +198,7 @@ async def assign(conn: Conn, by: Caller, case_id: int, to: int | None) -> None:
 
 async def note(conn: Conn, by: Caller, case_id: int, words: str) -> None:
     """A note for the other moderators."""
-    await for_staff(conn, by, case_id)
+    await _in_hand(conn, by, case_id)
     await log.append(conn, case_id, by.id, "noted", {"words": rules.check_words("note", clean(words))})
 
 
@@ -173,14 +216,20 @@ async def recategorise(conn: Conn, by: Caller, report_id: int, category: str, ru
 
 async def reopen(conn: Conn, by: Caller, case_id: int) -> None:
     """Open a decided case for another decision; the one before stands until it is undone."""
-    row = await for_staff(conn, by, case_id)
+    row = await _in_hand(conn, by, case_id)
     await store.lock_case(conn, case_id)
     if row["state"] == "open":
         return
-    subjects = sorted({one["post_id"] for one in await store.snapshots(conn, [case_id])})
-    await store.claim_subjects(conn, row["account_id"], subjects, case_id)
-    await store.update_case(conn, case_id, state="open", decided_at=None, erased_at=None)
-    await log.append(conn, case_id, by.id, "reopened", {})
+    rules.check_not_open(None, await store.appealed(conn, case_id))
+    await open_again(conn, row, by.id)
+
+
+async def open_again(conn: Conn, case: Row, actor_id: int | None) -> None:
+    """`actor_id` None: the network itself."""
+    subjects = sorted({one["post_id"] for one in await store.snapshots(conn, [case["id"]])})
+    await store.claim_subjects(conn, case["account_id"], subjects, case["id"])
+    await store.update_case(conn, case["id"], state="open", decided_at=None, erased_at=None)
+    await log.append(conn, case["id"], actor_id, "reopened", {})
 
 
 async def check_file(conn: Conn, by: Caller, case_id: int, key: str) -> None:
@@ -188,6 +237,18 @@ async def check_file(conn: Conn, by: Caller, case_id: int, key: str) -> None:
     await for_staff(conn, by, case_id)
     if not await erase.is_held(conn, case_id, key):
         raise NotFound
+
+
+async def _in_hand(conn: Conn, by: Caller, case_id: int) -> Row:
+    row = await for_staff(conn, by, case_id)
+    await check_not_blind(conn, by, case_id)
+    return row
+
+
+async def check_not_blind(conn: Conn, by: Caller, case_id: int) -> None:
+    """Raises Forbidden for who is to judge the case again without seeing how it was decided."""
+    if case_id in await store.to_review(conn, by.id):
+        raise Forbidden("You are to judge this case again first, without seeing how it was decided", code="blind")
 
 
 async def for_staff(conn: Conn, by: Caller, case_id: int) -> Row:

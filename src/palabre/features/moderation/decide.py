@@ -11,7 +11,7 @@ from palabre.base.chars import clean
 from palabre.base.db import Conn, Row
 from palabre.base.errors import NotFound, Refused
 from palabre.features.accounts import Caller
-from palabre.features.moderation import log, reports, rules, store
+from palabre.features.moderation import cases, log, reports, rules, store
 from palabre.features.moderation.actions import ACTIONS, Action
 from palabre.features.moderation.decision import DecidedBy, Decision, Ended, Ruling, stated
 from palabre.features.moderation.events import Decided
@@ -26,6 +26,7 @@ async def decide(conn: Conn, case_id: int, by: Caller, ruling: Ruling) -> Decisi
     """
     case, reporter_ids = await _to_judge(conn, case_id, by)
     rules.check_uninvolved(by, case["account_id"], reporter_ids)
+    rules.check_not_appealed(by.id, await store.appealed(conn, case_id))
     rules.check_rank(by, _action(ruling.action), await store.role(conn, case["account_id"]))
     return await _decide(conn, case, ruling, reporter_ids, moderator_id=by.id, decided_by="moderator")
 
@@ -34,8 +35,22 @@ async def draw_up(conn: Conn, case_id: int, by: Caller, ruling: Ruling) -> Decis
     """The decision that this ruling would be, for looking at; nothing is written. Raises what `decide` would."""
     case, reporter_ids = await _to_judge(conn, case_id, by)
     rules.check_uninvolved(by, case["account_id"], reporter_ids)
+    rules.check_not_appealed(by.id, await store.appealed(conn, case_id))
     rules.check_rank(by, _action(ruling.action), await store.role(conn, case["account_id"]))
     return await _draw_up(conn, case, ruling, moderator_id=by.id, decided_by="moderator")
+
+
+async def decide_anew(conn: Conn, case_id: int, by: Caller, ruling: Ruling, appeal_id: int) -> Decision:
+    """Who judges an appeal puts another decision in the place of the one appealed against, which he overturned."""
+    case, reporter_ids = await _to_judge(conn, case_id, by)
+    rules.check_uninvolved(by, case["account_id"], reporter_ids)
+    rules.check_rank(by, _action(ruling.action), await store.role(conn, case["account_id"]))
+    await store.update_case(conn, case_id, state="open")
+    reopened = await store.lock_case(conn, case_id)
+    assert reopened
+    return await _decide(
+        conn, reopened, ruling, reporter_ids, moderator_id=by.id, decided_by="moderator", on_appeal=appeal_id
+    )
 
 
 async def impose(conn: Conn, case_id: int, ruling: Ruling, decided_by: DecidedBy) -> Decision:
@@ -48,15 +63,25 @@ async def impose(conn: Conn, case_id: int, ruling: Ruling, decided_by: DecidedBy
 
 
 async def _decide(
-    conn: Conn, case: Row, ruling: Ruling, reporter_ids: Collection[int], *, moderator_id: int, decided_by: DecidedBy
+    conn: Conn,
+    case: Row,
+    ruling: Ruling,
+    reporter_ids: Collection[int],
+    *,
+    moderator_id: int,
+    decided_by: DecidedBy,
+    on_appeal: int | None = None,
 ) -> Decision:
-    decision = await _draw_up(conn, case, ruling, moderator_id=moderator_id, decided_by=decided_by)
+    drawn_up = await _draw_up(conn, case, ruling, moderator_id=moderator_id, decided_by=decided_by)
+    decision = msgspec.structs.replace(drawn_up, on_appeal=on_appeal)
     chosen = ACTIONS[decision.action]
     row: dict[str, Any] = msgspec.structs.asdict(decision)
     await store.insert_decision(conn, row)
     changed = await chosen.apply(conn, decision)
     await store.update_decision(conn, decision.case_id, decision.id, changed=changed)
     noted = {"decision": decision.id, "changed": changed, **stated(row)}
+    if on_appeal:
+        noted["on_appeal"] = on_appeal
     await log.append(conn, decision.case_id, moderator_id or None, "decided", noted)
     await store.update_case(conn, decision.case_id, state="decided", decided_at=decision.decided_at)
     await store.close_subjects(conn, decision.case_id)
@@ -99,16 +124,22 @@ async def undo(conn: Conn, case_id: int, decision_id: int, by: Caller, reason: s
     case, reporter_ids = await _to_judge(conn, case_id, by)
     rules.check_uninvolved(by, case["account_id"], reporter_ids)
     decision = await find_decision(conn, case_id, decision_id)
+    appealed = await store.appealed(conn, case_id)
+    rules.check_not_open(decision.id, appealed)
+    rules.check_not_appealed(by.id, appealed)
     rules.check_rank(by, ACTIONS[decision.action], await store.role(conn, decision.account_id))
     await take_back(conn, decision, by.id, reason)
 
 
-async def take_back(conn: Conn, decision: Decision, actor_id: int, reason: str, how: Ended = "undone") -> None:
-    """What it took away is there again, and everybody who was told is told. `actor_id` 0: nobody in person.
+async def take_back(
+    conn: Conn, decision: Decision, actor_id: int, reason: str, how: Ended = "undone", on_appeal: int | None = None
+) -> None:
+    """What it took away is there again, and everybody who was told is told. `actor_id` 0: nobody in person. `on_appeal`:
+    the appeal by which it is overturned; so a decision can be, whose time is up: it was wrong all the same.
 
     Raises Refused where it stands no more.
     """
-    if not decision.stands:
+    if not decision.stands and not (on_appeal and decision.ended == "expired"):
         raise Refused("This decision has been taken back already", code="undone")
     reason = rules.check_words("reason", clean(reason), required=how != "expired")
     taken_back = ACTIONS[decision.action]
@@ -120,9 +151,12 @@ async def take_back(conn: Conn, decision: Decision, actor_id: int, reason: str, 
         undone_by=actor_id,
         undone_reason=reason,
         ended=how,
+        overturned_on=on_appeal,
     )
     changed = await taken_back.undo(conn, decision)
     noted = {"decision": decision.id, "changed": changed, "reason": reason}
+    if on_appeal:
+        noted["appeal"] = on_appeal
     await log.append(conn, decision.case_id, actor_id or None, how, noted)
     author_id = decision.account_id if taken_back.undone_to_author else None
     told = [] if how == "expired" else await store.reporter_ids(conn, decision.case_id)
@@ -162,6 +196,7 @@ async def end_expired(conn: Conn, limit: int = 100) -> int:
 async def _to_judge(conn: Conn, case_id: int, by: Caller) -> tuple[Row, set[int]]:
     """The case, locked; and who reported."""
     rules.check_staff(by)
+    await cases.check_not_blind(conn, by, case_id)
     case = await store.lock_case(conn, case_id)
     if case is None:
         raise NotFound

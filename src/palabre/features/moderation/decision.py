@@ -35,7 +35,8 @@ class Decision(msgspec.Struct, frozen=True):
     """`post_ids`: what it is about; `changed`: those of them that it changed (the others were so already, or gone).
 
     `moderator_id` 0: nobody in person, but a jury or a rule. `rule_texts`: the rules as they were worded then. `sources`: what
-    had come in by then. `ended`: how, once it stands no more.
+    had come in by then. `ended`: how, once it stands no more. `on_appeal`: the appeal that it was made on; `overturned_on`:
+    the one that ended it.
     """
 
     id: int
@@ -62,6 +63,8 @@ class Decision(msgspec.Struct, frozen=True):
     undone_by: int | None = None
     undone_reason: str | None = None
     ended: Ended | None = None
+    overturned_on: int | None = None
+    on_appeal: int | None = None
 
     @classmethod
     def of(cls, row: Row) -> "Decision":

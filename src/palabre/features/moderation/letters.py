@@ -15,14 +15,20 @@ from palabre.features.accounts import AccountView, tokens
 from palabre.features.accounts.events import AccountDeleted
 from palabre.features.instance import Rule
 from palabre.features.moderation import statement, store
-from palabre.features.moderation.actions import ACTIONS, Action
+from palabre.features.moderation.actions import ACTIONS, N_, Action
 from palabre.features.moderation.decision import Decision
 from palabre.features.moderation.snapshot import Snapshot
 from palabre.features.moderation.statement import APPEAL, Body, Statement
 
+_ABOUT_APPEALS = {
+    "appeal": N_("Your appeal was heard by somebody else than before: the decision stands."),
+    "question": N_("Whoever judges your appeal asks you something. Please answer on the page of your appeals."),
+}
+
 
 class Letter(msgspec.Struct, frozen=True):
-    """`kind`: written to the author of what was reported, or to a reporter. `undoing`: the decision was taken back.
+    """`kind`: written to the author of what was reported, to a reporter, or about an appeal: to answer one that was
+    turned down, to ask something. `undoing`: the decision was taken back.
 
     `words` is an English source string: translate it, then fill in `%(acct)s` from `params`.
     `reason`: the moderators' own words, in whatever language they wrote. `kept`: the posts it is about, as they were: authors
@@ -48,6 +54,8 @@ class Letter(msgspec.Struct, frozen=True):
     appeal_until: datetime
     statement: Statement | None
     expires_at: datetime | None
+    out_of_court: list[Body] = []
+    to_id: int = 0
 
 
 async def letters(conn: Conn, account_id: int, limit: int = 50) -> list[Letter]:
@@ -140,9 +148,9 @@ def _letter(
         action=decision.action,
         warning=ACTIONS[decision.action].warning,
         undoing=undoing,
-        words=_words(ACTIONS[decision.action], to_author, undoing),
+        words=_ABOUT_APPEALS.get(row["kind"]) or _words(ACTIONS[decision.action], to_author, undoing),
         params={"acct": about.public.acct},
-        reason=_reason(decision, to_author, undoing),
+        reason=row["reply"] or "" if row["kind"] == "appeal" else _reason(decision, to_author, undoing, row["kind"]),
         rules=[Rule(rule_id, text) for rule_id, text in zip(decision.rule_ids, texts, strict=False)],
         about=about,
         kept=mine,
@@ -151,6 +159,8 @@ def _letter(
         appeal_until=decision.decided_at + APPEAL,
         statement=statement.compose(decision, texts, mine, bodies) if to_author and not undoing else None,
         expires_at=None if undoing else decision.expires_at,
+        out_of_court=list(bodies),
+        to_id=row.get("to_id", 0),
     )
 
 
@@ -160,7 +170,9 @@ def _words(action: Action, to_author: bool, undoing: bool) -> str:
     return action.undone_to_reporter if undoing else action.to_reporter
 
 
-def _reason(decision: Decision, to_author: bool, undoing: bool) -> str:
+def _reason(decision: Decision, to_author: bool, undoing: bool, kind: str) -> str:
+    if kind == "question":
+        return ""
     if undoing:
         return decision.undone_reason or ""
     return decision.reason if to_author else decision.answer or decision.reason

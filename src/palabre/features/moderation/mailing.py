@@ -1,5 +1,7 @@
 """The letters by mail, whole, in each person's language, after the decision stands."""
 
+from collections.abc import Sequence
+
 from palabre.base import i18n, mail
 from palabre.base.db import Conn
 from palabre.base.duties import duty
@@ -14,6 +16,8 @@ from palabre.settings import current
 _SUBJECTS = {
     "author": N_("A decision of the moderators of %(network)s"),
     "reporter": N_("Your report on %(network)s"),
+    "appeal": N_("Your appeal on %(network)s"),
+    "question": N_("A question about your appeal on %(network)s"),
 }
 _HERE = N_("You can read this letter here, without signing in, until %(day)s; keep the address to yourself:")
 
@@ -21,7 +25,12 @@ _HERE = N_("You can read this letter here, without signing in, until %(day)s; ke
 @duty
 async def mail_letters(conn: Conn, event: Decided) -> None:
     """To each person concerned who is a member here."""
-    waiting = dict(event.letters)
+    await send(conn, event.letters)
+
+
+async def send(conn: Conn, letters: Sequence[tuple[int, int]]) -> None:
+    """Mail (account id, letter id) to those who are members here."""
+    waiting = dict(letters)
     about = await instance.about(conn)
     for row in await store.told(conn, list(waiting)):
         mine = await letter(conn, row["account_id"], waiting[row["account_id"]])

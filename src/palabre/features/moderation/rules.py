@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from palabre.base.db import Row
 from palabre.base.errors import Forbidden, Refused
 from palabre.features.accounts import Caller
 from palabre.features.moderation.actions import Action
@@ -109,6 +110,20 @@ def check_uninvolved(by: Caller, account_id: int, reporter_ids: Collection[int])
     check_staff(by)
     if by.id == account_id or by.id in reporter_ids:
         raise Forbidden("You are a party to this case: somebody else has to decide it", code="own_case")
+
+
+def check_not_appealed(moderator_id: int, appealed: Collection[Row]) -> None:
+    """Whose decision was appealed against has no further say in the case; `appeals.concede` lets him give in."""
+    if moderator_id in {one["moderator_id"] for one in appealed}:
+        raise Forbidden(
+            "A decision of yours in this case was appealed against: somebody else has to judge", code="appealed"
+        )
+
+
+def check_not_open(decision_id: int | None, appealed: Collection[Row]) -> None:
+    """What is under appeal ends by the appeal's being judged, so that whoever appealed gets an answer. None: any."""
+    if any(one["open"] and decision_id in (None, one["decision_id"]) for one in appealed):
+        raise Refused("There is an appeal against this decision: judge the appeal", code="under_appeal")
 
 
 def check_rank(by: Caller, action: Action, role: str) -> None:

@@ -42,13 +42,14 @@ async def queue(
     assigned_to: int | None,
     account_id: int | None,
     not_about: int,
+    hidden: Sequence[int],
 ) -> list[Row]:
     """`assigned_to` 0: nobody's."""
     return await conn.rows(
         f"""SELECT * FROM cases WHERE state = '{"decided" if state == "decided" else "open"}'
               AND id > $1 AND id < $2 AND ($3::text IS NULL OR $3 = ANY (categories))
               AND ($4::bigint IS NULL OR coalesce(assigned_to, 0) = $4) AND ($5::bigint IS NULL OR account_id = $5)
-              AND account_id <> $6
+              AND account_id <> $6 AND id <> ALL ($8)
             ORDER BY id {page.order} LIMIT $7""",
         page.above,
         page.below,
@@ -57,6 +58,7 @@ async def queue(
         account_id,
         not_about,
         page.limit,
+        hidden,
     )
 
 
@@ -148,11 +150,19 @@ async def reports_by(conn: Conn, reporter_id: int, limit: int) -> list[Row]:
 
 
 async def reports(
-    conn: Conn, page: Page, *, resolved: bool, reporter_id: int | None, account_id: int | None, not_about: int
+    conn: Conn,
+    page: Page,
+    *,
+    resolved: bool,
+    reporter_id: int | None,
+    account_id: int | None,
+    not_about: int,
+    hidden: Sequence[int],
 ) -> list[Row]:
     return await conn.rows(
         f"""{_REPORT} WHERE r.id > $1 AND r.id < $2 AND c.state = $3 AND ($4::bigint IS NULL OR r.reporter_id = $4)
               AND ($5::bigint IS NULL OR r.account_id = $5) AND r.account_id <> $6
+              AND r.case_id <> ALL ($8)
             ORDER BY r.id {page.order} LIMIT $7""",
         page.above,
         page.below,
@@ -161,6 +171,7 @@ async def reports(
         account_id,
         not_about,
         page.limit,
+        hidden,
     )
 
 
@@ -214,10 +225,10 @@ async def snapshots(conn: Conn, case_ids: Sequence[int]) -> list[Row]:
 async def insert_decision(conn: Conn, decision: dict[str, Any]) -> None:
     names = ("case_id", "id", "account_id", "moderator_id", "action", "post_ids", "rule_ids", "reason", "answer")
     more = ("decided_at", "decided_by", "facts", "law", "policy_version", "sources", "detected", "label", "expires_at")
-    last = ("rule_texts",)
+    last = ("rule_texts", "on_appeal")
     await conn.execute(
         f"""INSERT INTO decisions ({", ".join(names + more + last)})
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)""",
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)""",
         *(decision[name] for name in names + more + last),
     )
 
@@ -244,6 +255,23 @@ async def expired_decisions(conn: Conn, at: datetime, limit: int) -> list[Row]:
         at,
         limit,
     )
+
+
+async def appealed(conn: Conn, case_id: int) -> list[Row]:
+    """The appeals of a case that count: which decision, whose, and whether it is still open."""
+    return await conn.rows(
+        """SELECT decision_id, moderator_id, state IN ('open', 'jury') AS open FROM appeals
+           WHERE case_id = $1 AND state <> 'withdrawn'""",
+        case_id,
+    )
+
+
+async def to_review(conn: Conn, moderator_id: int) -> list[int]:
+    """The cases that a moderator is to judge again without seeing how they were decided."""
+    rows = await conn.rows(
+        "SELECT case_id FROM reviews WHERE reviewer_id = $1 AND state = 'waiting' ORDER BY due_at", moderator_id
+    )
+    return [row["case_id"] for row in rows]
 
 
 async def standing_measures(conn: Conn, account_id: int) -> set[str]:
@@ -302,10 +330,19 @@ async def no_longer_under(conn: Conn, action: str, account_id: int, post_ids: Se
 
 
 async def insert_letter(
-    conn: Conn, account_id: int, letter_id: int, case_id: int, kind: str, decision_id: int, undoing: bool, at: datetime
+    conn: Conn,
+    account_id: int,
+    letter_id: int,
+    case_id: int,
+    kind: str,
+    decision_id: int,
+    undoing: bool,
+    at: datetime,
+    appeal_id: int | None = None,
 ) -> None:
     await conn.execute(
-        "INSERT INTO letters VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        """INSERT INTO letters (account_id, id, case_id, kind, decision_id, undoing, created_at, appeal_id)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
         account_id,
         letter_id,
         case_id,
@@ -313,13 +350,16 @@ async def insert_letter(
         decision_id,
         undoing,
         at,
+        appeal_id,
     )
 
 
 async def letters(conn: Conn, account_id: int, letter_id: int | None, limit: int) -> list[Row]:
     return await conn.rows(
-        """SELECT l.account_id AS to_id, l.id AS letter_id, l.kind, l.undoing, l.created_at, l.read_at, d.*
+        """SELECT l.account_id AS to_id, l.id AS letter_id, l.kind, l.undoing, l.created_at, l.read_at, d.*,
+                  a.reason AS reply
            FROM letters l JOIN decisions d ON d.case_id = l.case_id AND d.id = l.decision_id
+             LEFT JOIN appeals a ON a.case_id = l.case_id AND a.id = l.appeal_id
            WHERE l.account_id = $1 AND ($2::bigint IS NULL OR l.id = $2) ORDER BY l.id DESC LIMIT $3""",
         account_id,
         letter_id,
@@ -344,6 +384,13 @@ async def letter_by_secret(conn: Conn, account_id: int, secret_hash: bytes, at: 
         secret_hash,
         at,
     )
+
+
+async def letters_about(conn: Conn, account_id: int, decision_id: int) -> list[int]:
+    rows = await conn.rows(
+        "SELECT id FROM letters WHERE account_id = $1 AND decision_id = $2 AND NOT undoing", account_id, decision_id
+    )
+    return [row["id"] for row in rows]
 
 
 async def forget_letters(conn: Conn, account_id: int) -> None:

@@ -24,7 +24,7 @@ async def tell_staff(conn: Conn, event: Reported) -> None:
     made = Report.of(row)
     for account_id in await store.staff(conn):
         if account_id not in (made.account_id, made.reporter_id):
-            await _tell_of_report(conn, account_id, made, about_id=made.id)
+            await tell_of_report(conn, account_id, made, about_id=made.id)
 
 
 @duty
@@ -40,19 +40,23 @@ async def tell_concerned(conn: Conn, event: Decided) -> None:
     That a decision was taken back is left to the letter alone: another "warning" would frighten.
     """
     for account_id, letter_id in event.letters:
-        try:
-            mine = await letter(conn, account_id, letter_id)
-        except NotFound:  # he has left meanwhile
-            continue
-        if mine.kind == "author" and not mine.undoing:
-            await notify(conn, account_id, "moderation_warning", account_id, about_id=letter_id, details=_warning(mine))
-        elif mine.kind == "reporter":
-            row = await store.report_of(conn, mine.case_id, account_id)
-            if row:
-                await _tell_of_report(conn, account_id, Report.of(row), about_id=letter_id)
+        await tell_of_letter(conn, account_id, letter_id)
 
 
-async def _tell_of_report(conn: Conn, account_id: int, made: Report, about_id: int) -> None:
+async def tell_of_letter(conn: Conn, account_id: int, letter_id: int) -> None:
+    """Nothing for who has left meanwhile."""
+    try:
+        mine = await letter(conn, account_id, letter_id)
+    except NotFound:
+        return
+    row = await store.report_of(conn, mine.case_id, account_id)
+    if row:
+        await tell_of_report(conn, account_id, Report.of(row), about_id=letter_id)
+    elif not mine.undoing:
+        await notify(conn, account_id, "moderation_warning", account_id, about_id=letter_id, details=_warning(mine))
+
+
+async def tell_of_report(conn: Conn, account_id: int, made: Report, about_id: int) -> None:
     await notify(
         conn, account_id, "admin.report", made.reporter_id or made.account_id, about_id=about_id, details=_report(made)
     )

@@ -3,7 +3,7 @@
 What people wrote themselves (moderators' reasons, rules, posts) stays in the language they wrote it in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -13,7 +13,7 @@ from palabre.features.moderation.actions import ACTIONS, N_
 from palabre.features.moderation.cases import Case
 from palabre.features.moderation.letters import Letter
 from palabre.features.moderation.snapshot import Snapshot
-from palabre.features.moderation.statement import Statement
+from palabre.features.moderation.statement import Body, Statement
 
 Say = Callable[[str], str]
 _EXCERPT = 300
@@ -62,7 +62,11 @@ def sections(letter: Letter, locale: str, contact: str) -> list[Section]:
     if statement is None:
         parts = [Part(say(letter.words) % letter.params), *_quoted(letter.reason)]
         found = [Section("decision", say(N_("What was decided")), parts)]
-        return found if letter.undoing else [*found, _redress_of_reporters(letter, say, locale, contact)]
+        if letter.kind == "appeal":
+            return [*found, _redress_after_appeal(letter, say)]
+        if letter.kind == "question" or letter.undoing:
+            return found
+        return [*found, _redress_of_reporters(letter, say, locale, contact)]
     return [
         _measure(statement, say, locale),
         _facts(statement, say),
@@ -155,20 +159,7 @@ def _ground(it: Statement, say: Say) -> Section:
 def _redress(it: Statement, say: Say, locale: str, contact: str) -> Section:
     appeal = say(N_("You can appeal until %(day)s, free of charge. Somebody else than who decided will look at it."))
     parts = [Part(appeal % {"day": i18n.date(it.appeal_until, locale)}), *_address(say, contact)]
-    if it.out_of_court:
-        parts.append(Part(say(N_("You can also go to a certified body that settles such disputes out of court:"))))
-        parts += [Part(" ".join(filter(None, (body.name, body.url))), quoted=True) for body in it.out_of_court]
-    else:
-        parts.append(
-            Part(
-                say(
-                    N_(
-                        "You can also go to a certified body that settles such disputes out of court, where there is one."
-                    )
-                )
-            )
-        )
-    parts.append(Part(say(N_("And you can go to court at any time."))))
+    parts += _beyond(it.out_of_court, say)
     return Section("redress", say(N_("If you think this is wrong")), parts)
 
 
@@ -178,6 +169,25 @@ def _redress_of_reporters(letter: Letter, say: Say, locale: str, contact: str) -
     )
     parts = [Part(appeal % {"day": i18n.date(letter.appeal_until, locale)}), *_address(say, contact)]
     return Section("redress", say(N_("If you think this is wrong")), parts)
+
+
+def _redress_after_appeal(letter: Letter, say: Say) -> Section:
+    parts = [
+        Part(say(N_("On the page of your appeals you can ask for a jury of members, once, where one can be had."))),
+        *_beyond(letter.out_of_court, say),
+    ]
+    return Section("redress", say(N_("If you think this is wrong")), parts)
+
+
+def _beyond(bodies: Sequence[Body], say: Say) -> list[Part]:
+    """Where else to go than to the moderators."""
+    court = Part(say(N_("And you can go to court at any time.")))
+    if not bodies:
+        words = N_("You can also go to a certified body that settles such disputes out of court, where there is one.")
+        return [Part(say(words)), court]
+    settles = Part(say(N_("You can also go to a certified body that settles such disputes out of court:")))
+    named = [Part(" ".join(filter(None, (body.name, body.url))), quoted=True) for body in bodies]
+    return [settles, *named, court]
 
 
 def _address(say: Say, contact: str) -> list[Part]:

@@ -13,7 +13,7 @@ from palabre.features.notifications.read import (
     unread,
     unread_groups,
 )
-from palabre.features.notifications.tell import notify
+from palabre.features.notifications.tell import amend, notify
 from palabre.features.notifications.view import Groups, GroupView, Marker, NotificationView, Selection
 
 TABLES: Tables = {
@@ -29,6 +29,7 @@ __all__ = [
     "Marker",
     "NotificationView",
     "Selection",
+    "amend",
     "browse",
     "browse_groups",
     "clear",

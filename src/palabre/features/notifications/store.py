@@ -306,3 +306,15 @@ _STILL = {
 async def still(conn: Conn, type: str, account_id: int, object_id: int) -> bool:
     """Whether what is to be told of has not been undone meanwhile: duties may run out of order."""
     return bool(await conn.value(f"SELECT EXISTS ({_STILL[type]})", account_id, object_id))
+
+
+async def amend(conn: Conn, account_id: int, type: str, from_id: int, about_id: int, details: dict[str, Any]) -> None:
+    await conn.execute(
+        """UPDATE notifications SET details = details || $5
+           WHERE account_id = $1 AND type = $2 AND from_id = $3 AND post_id = 0 AND about_id = $4""",
+        account_id,
+        type,
+        from_id,
+        about_id,
+        details,
+    )

@@ -43,6 +43,11 @@ async def notify(
     return bool(told)
 
 
+async def amend(conn: Conn, account_id: int, type: str, from_id: int, about_id: int, details: dict[str, Any]) -> None:
+    """What has changed about something told before."""
+    await store.amend(conn, account_id, type, from_id, about_id, details)
+
+
 async def _tell(
     conn: Conn,
     recipients: Sequence[int],

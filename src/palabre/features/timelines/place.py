@@ -10,7 +10,7 @@ from palabre.base.db import Conn, Row
 from palabre.base.duties import duty, put
 from palabre.base.live import say
 from palabre.features.graph import Blocked, Followed, Unfollowed
-from palabre.features.posts.events import PostBoosted, PostPublished
+from palabre.features.posts.events import PostBoosted, PostPublished, PostRestored
 from palabre.features.timelines import store
 from palabre.settings import current
 
@@ -26,6 +26,7 @@ class Batch(msgspec.Struct, frozen=True):
     post_id: int
     author_id: int
     after: int
+    again: bool = False
 
 
 @duty
@@ -38,6 +39,20 @@ async def place(conn: Conn, event: PostPublished) -> None:
 async def place_boost(conn: Conn, event: PostBoosted) -> None:
     if not event.quiet:
         await _place(conn, event.boost_id, event.by)
+
+
+@duty
+async def place_again(conn: Conn, event: PostRestored) -> None:
+    """What was given back is again where it was, also with those whose home was built, or who followed, meanwhile. Streams
+    aren't told: it isn't new.
+    """
+    post = await store.post_to_place(conn, event.author_id, event.post_id)
+    if post is None or post["withheld_at"] or post["quiet"]:
+        return
+    owners = [event.author_id, *(post["audience"] if post["visibility"] == "direct" else ())]
+    await _copy(conn, post, owners, again=True)
+    if post["visibility"] != "direct" and event.author_id not in await store.pulled_authors(conn):
+        await _place_after(conn, post, 0, _AT_ONCE, again=True)
 
 
 async def _place(conn: Conn, post_id: int, author_id: int) -> None:
@@ -62,19 +77,20 @@ async def _place(conn: Conn, post_id: int, author_id: int) -> None:
 async def place_batch(conn: Conn, batch: Batch) -> None:
     post = await store.post_to_place(conn, batch.author_id, batch.post_id)
     if post is not None and not post["withheld_at"]:
-        await _place_after(conn, post, batch.after, _BATCH)
+        await _place_after(conn, post, batch.after, _BATCH, again=batch.again)
 
 
-async def _place_after(conn: Conn, post: Row, after: int, size: int) -> None:
+async def _place_after(conn: Conn, post: Row, after: int, size: int, *, again: bool = False) -> None:
     followers = await store.followers_after(conn, post["author_id"], after, size)
-    await _copy(conn, post, followers)
+    await _copy(conn, post, followers, again=again)
     if len(followers) == size:
-        await put(conn, place_batch, Batch(post["id"], post["author_id"], followers[-1]))
+        await put(conn, place_batch, Batch(post["id"], post["author_id"], followers[-1], again))
 
 
-async def _copy(conn: Conn, post: Row, owners: list[int]) -> None:
+async def _copy(conn: Conn, post: Row, owners: list[int], *, again: bool = False) -> None:
     active = timedelta(days=current().home_active_days)
-    for owner in await store.place(conn, post, owners, active, ids.first_at(now() - _LATELY)):
+    placed = await store.place(conn, post, owners, active, ids.first_at(now() - _LATELY))
+    for owner in () if again else placed:
         say(conn, f"home:{owner}", str(post["id"]))
 
 

