@@ -27,7 +27,7 @@ async def removed(network: Network, moderator: Visitor, amina: Visitor, bob: Per
     found = re.search(r'href="(/moderation/cases/\d+)"', moderator.html)
     assert found
     await moderator.open(found[1])
-    await moderator.send(f"{found[1]}/decide", action="remove", reason="Too loud.")
+    await moderator.send(f"{found[1]}/decide", action="remove", ground="terms", reason="Too loud.")
     await network.work()
     return found[1]
 
@@ -137,7 +137,7 @@ async def test_the_first_decision_is_nowhere_on_the_pages_of_who_judges_again(
     case, case_id = found[1], found[1].rpartition("/")[2]
     await moderator.open(case)
     await moderator.send(f"{case}/note", note="A note that gives it away.")
-    await moderator.send(f"{case}/decide", action="remove", reason="A reason that gives it away.")
+    await moderator.send(f"{case}/decide", action="remove", ground="terms", reason="A reason that gives it away.")
     await network.work()
     await other.open("/moderation?tab=decided")
     assert case not in other.html

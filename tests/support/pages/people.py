@@ -7,7 +7,7 @@ from tests.support import samples as s
 from tests.support.pages.shared import end, form, older, page
 
 bob, eve, post = s.bob, s.eve, s.posts[0]
-letter = Some(to_author=True, created_at=s.ago(hours=1))
+letter = Some(about_appeal=False, to_author=True, created_at=s.ago(hours=1))
 people = {
     "profile": page(
         "profile.html", account=bob, tab="posts", pinned=[replace(post, pinned=True)], posts=s.posts[4:5], **older
