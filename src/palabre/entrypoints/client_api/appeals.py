@@ -106,7 +106,7 @@ async def ask(request: Request) -> Response:
 @routes.post("/api/palabre/v1/cases/{id}/appeals/{appeal_id}/jury", scope=WRITE)
 async def to_jury(request: Request) -> Response:
     """Leave an appeal to a jury."""
-    await appeals.to_jury(request.conn, request.me, request.id(), request.id("appeal_id"))
+    await appeals.leave_to_jury(request.conn, request.me, request.id(), request.id("appeal_id"))
     return await _heard(request)
 
 

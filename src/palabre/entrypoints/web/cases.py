@@ -157,6 +157,7 @@ def _happened(request: Request, entry: Entry) -> str:
         "appeal_viewed": _("said about the appeal:"),
         "appeal_decided": _("judged the appeal:"),
         "sent_to_jury": _("The appeal goes to a jury"),
+        "back_from_jury": _("The jury came to no verdict: the moderators judge"),
         "review_drawn": _("The lot drew it for a second look"),
         "review_lapsed": _("Nobody took the second look in time"),
         "reviewed": _("would have decided:"),

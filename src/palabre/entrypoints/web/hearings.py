@@ -95,7 +95,7 @@ async def to_jury(request: Request) -> Response:
     """Leave it to a jury."""
     check_staff(request)
     ask_again(request, _hearing, default="jury")
-    await appeals.to_jury(request.conn, request.me, request.id(), request.id("appeal_id"))
+    await appeals.leave_to_jury(request.conn, request.me, request.id(), request.id("appeal_id"))
     return _back(request, words(request)("A jury of members will judge it."))
 
 

@@ -8,7 +8,7 @@ Appealing (whom the decision concerns, or who brought the matter up):
 
 Judging (staff; never who made the decision, nor a party: the tables' constraints say so too):
     waiting(conn, by) -> Waiting; hearing(conn, by, case_id, appeal_id) -> Hearing
-    judge(conn, by, case_id, appeal_id, outcome, reason, ruling), ask(…), to_jury(conn, by, case_id, appeal_id)
+    judge(conn, by, case_id, appeal_id, outcome, reason, ruling), ask(…), leave_to_jury(conn, by, case_id, appeal_id)
     For who made the decision: concede(…) gives it back, state_view(…) says how he sees it.
 
 figures(conn, since, until) -> Figures: for the transparency report.
@@ -31,7 +31,7 @@ from palabre.features.moderation.appeals.figures import Figures, figures
 from palabre.features.moderation.appeals.judge import concede, judge
 from palabre.features.moderation.appeals.lodge import ask_jury, lodge, withdraw
 from palabre.features.moderation.appeals.talk import Said, answer, ask, state_view
-from palabre.features.moderation.appeals.to_jury import to_jury
+from palabre.features.moderation.appeals.to_jury import leave_to_jury
 from palabre.features.moderation.appeals.verify import check_appeals
 from palabre.features.moderation.log.verify import MORE_CHECKS
 
@@ -55,13 +55,13 @@ __all__ = [
     "figures",
     "hearing",
     "judge",
+    "leave_to_jury",
     "lodge",
     "may_appeal",
     "mine",
     "of_appellant",
     "on_decisions",
     "state_view",
-    "to_jury",
     "waiting",
     "withdraw",
 ]

@@ -23,7 +23,7 @@ CONSTRAINTS = {
     "reviews_by_somebody_else",
     "reviews_of_decision",
 }
-_KINDS = ("appealed", "appeal_withdrawn", "appeal_decided", "sent_to_jury")
+_KINDS = ("appealed", "appeal_withdrawn", "appeal_decided", "sent_to_jury", "back_from_jury")
 
 
 async def check_appeals(conn: Conn, case_ids: Sequence[int], logs: Mapping[int, list[Row]]) -> list[Fault]:
@@ -80,5 +80,10 @@ def _as_noted(appeal: Row, noted: list[Row], deciders: Mapping[object, int]) -> 
         judged = judged and appeal["judge_id"] == last.get("judge") and appeal["panel_id"] == last.get("panel")
         judged = judged and (not appeal["judge_id"] or noted[-1]["actor_id"] == appeal["judge_id"])
         return lodged and judged and (not appeal["judge_id"] or appeal["judge_id"] != appeal["moderator_id"])
-    states = {"appealed": ("open",), "appeal_withdrawn": ("withdrawn",), "sent_to_jury": ("jury", "open")}
+    states = {
+        "appealed": ("open",),
+        "appeal_withdrawn": ("withdrawn",),
+        "sent_to_jury": ("jury",),
+        "back_from_jury": ("open",),
+    }
     return lodged and appeal["state"] in states[noted[-1]["kind"]] and appeal["judge_id"] is None
