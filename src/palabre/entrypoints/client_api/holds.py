@@ -31,7 +31,7 @@ async def of_case(request: Request) -> Response:
 
 
 class Wanted(msgspec.Struct):
-    kind: str
+    kind: str = ""
     reason: str = ""
     authority: str = ""
     reference: str = ""
