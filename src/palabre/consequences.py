@@ -10,8 +10,10 @@ from palabre.features.graph.leave import part_from_all
 from palabre.features.moderation import telling
 from palabre.features.moderation.letters import forget_letters
 from palabre.features.moderation.mailing import mail_letters
+from palabre.features.moderation.screening import hits, screen, waiting
 from palabre.features.notifications import forget, tell
 from palabre.features.posts import events as post
+from palabre.features.posts import gate
 from palabre.features.posts.erase import erase_posts
 from palabre.features.posts.publish import find_language
 from palabre.features.posts.remove import erase_media, erase_traces, orphan_replies
@@ -33,6 +35,7 @@ CONSEQUENCES: events.Consequences = {
         index.forget_author,
         portability.forget_imports,
         forget_letters,
+        waiting.forget_author,
     ),
     post.PostPublished: (place.place, find_language, tell.tell_of_post, index.index_post),
     post.PostLanguageFound: (index.index_post,),
@@ -60,7 +63,8 @@ CONSEQUENCES: events.Consequences = {
     graph.Blocked: (place.separate, forget.forget_blocked),
     graph.Muted: (forget.forget_muted,),
     moderation.Reported: (telling.tell_staff,),
-    moderation.Decided: (telling.tell_concerned, mail_letters),
+    moderation.Decided: (telling.tell_concerned, mail_letters, waiting.settle, hits.judge),
 }
 
 events.wire(CONSEQUENCES)
+gate.use(screen)

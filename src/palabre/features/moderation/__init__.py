@@ -21,11 +21,13 @@ For rules, juries and appeals, which are nobody in person:
 Being told (any member):
     letters(conn, account_id) -> [Letter], letter, mark_read, count_unread
 
+screening: rules before publication, and the posts that they hold.
+
 verify(conn) -> [Fault]: whether anything in the logs, snapshots or decisions was changed behind the network's back.
 """
 
 from palabre.base.tables import Table, Tables
-from palabre.features.moderation import people
+from palabre.features.moderation import people, screening
 from palabre.features.moderation.actions import ACTIONS, Action
 from palabre.features.moderation.cases import (
     NOBODY,
@@ -63,6 +65,7 @@ TABLES: Tables = {
     "case_events": Table("case_id"),
     "letters": Table("account_id"),
     "legal_holds": Table("case_id"),
+    **screening.TABLES,
 }
 
 __all__ = [
@@ -109,6 +112,7 @@ __all__ = [
     "recategorise",
     "reopen",
     "report",
+    "screening",
     "take_back",
     "undo",
     "verify",
