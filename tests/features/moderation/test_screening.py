@@ -57,7 +57,9 @@ async def test_a_held_post_is_its_authors_alone_until_a_moderator_finds_nothing_
     assert waiting["publishes_at"]
     assert await held(bob) == []
     case = await only_case(carol)
-    assert [(one["source"], one["comment"], one["reporter"]) for one in case["reports"]] == [("rule", "Elephants", None)]
+    assert [(one["source"], one["comment"], one["reporter"]) for one in case["reports"]] == [
+        ("rule", "Elephants", None)
+    ]
     assert said(case["snapshots"][0]["post"]) == f"@bob {SPEECH} #zoo"
     later_one = await bob.says("Anybody?")
     await decides(carol, case, "dismiss")
@@ -219,7 +221,9 @@ async def test_what_a_rule_does_itself_is_a_decision_with_its_letter_and_undo(
     post = await alice.says(f"{SPEECH} #zoo")
     await network.work()
     shown = await stranger.get(f"/api/v1/statuses/{post['id']}")
-    assert (shown["visibility"], shown["sensitive"]) == {"limit": ("unlisted", False), "label": ("public", True)}[action]
+    assert (shown["visibility"], shown["sensitive"]) == {"limit": ("unlisted", False), "label": ("public", True)}[
+        action
+    ]
     listed = [] if action == "limit" else [post["id"]]
     for path in ("/api/v1/timelines/public", "/api/v1/timelines/tag/zoo"):
         assert [one["id"] for one in await stranger.get(path)] == listed
@@ -239,7 +243,9 @@ async def test_what_a_rule_does_itself_is_a_decision_with_its_letter_and_undo(
     assert (await carol.get(f"{RULES}/{rule['id']}"))["record"]["rejected"] == 1
 
 
-async def test_an_edit_is_looked_at_for_what_it_adds(network: Network, alice: Person, bob: Person, carol: Person) -> None:
+async def test_an_edit_is_looked_at_for_what_it_adds(
+    network: Network, alice: Person, bob: Person, carol: Person
+) -> None:
     old, clean = await alice.says(SPEECH), await alice.says("A room")
     await enforces(network, carol)
     await alice.put(f"/api/v1/statuses/{old['id']}", status=f"{SPEECH}.")
@@ -455,7 +461,7 @@ async def test_what_is_brought_along_is_not_screened(network: Network, alice: Pe
         ({"conditions": {"patterns": [r"(a+)+$"]}}, "Patterns"),
         ({"conditions": {"patterns": [r"(\w+\s?)+:$"]}}, "Patterns"),
         ({"conditions": {"patterns": [r"^(free|fre+)*!$"]}}, "Patterns"),
-        ({"conditions": {"patterns": [r".*.*.*x\d"]}}, "Patterns"),
+        ({"conditions": {"patterns": [r"(.*a){12}b"]}}, "Patterns"),
     ],
 )
 async def test_a_rule_that_makes_no_sense_is_refused(carol: Person, more: Any, field: str) -> None:

@@ -6,10 +6,10 @@ from palabre.base.errors import Refused
 
 LONGEST = 200
 SECONDS = 0.005
-_TRIED_FOR = 0.05
+_TRIED_FOR = 0.02
 _LENGTH = 2_000
 _OFTEN = "aA1 .-_é@/\n"
-_LITERAL = regex.compile(r"[\p{L}\p{N} @/._-]+")
+_LITERAL = regex.compile(r"[^\\()\[\]{}*+?|^$.]+")
 
 
 def compiled(pattern: str) -> "regex.Pattern[str]":
@@ -37,5 +37,6 @@ def check(pattern: str) -> None:
 def _hard(pattern: str) -> list[str]:
     """Texts on which a pattern that goes back over and over takes its time: what it likes, again and again, then not."""
     liked = _LITERAL.findall(pattern)
-    parts = dict.fromkeys([*_OFTEN, *liked, *"".join(liked), "a ", "ab", "a1"])
-    return [(part * _LENGTH)[:_LENGTH] + end for part in parts for end in ("\x00", "!")]
+    letters = dict.fromkeys("".join(liked))
+    parts = dict.fromkeys([*_OFTEN, *liked, *letters, *(f"a{letter}" for letter in letters), "a ", "ab", "a1"])
+    return [(part * _LENGTH)[:_LENGTH] + end for part in parts for end in ("\x00", "!", f"{''.join(letters)}\x00")]

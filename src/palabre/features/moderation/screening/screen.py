@@ -9,6 +9,7 @@ import structlog
 from palabre.base import clock
 from palabre.base.db import Conn
 from palabre.base.duties import put
+from palabre.features import posts
 from palabre.features.moderation.screening import alarm, facts, hits, loaded, match, rules, store, waiting
 from palabre.features.moderation.screening.match import Ready, Text
 from palabre.features.moderation.screening.model import Facts
@@ -147,6 +148,6 @@ async def _follow_up(conn: Conn, author_id: int, post_id: int, found: list[Found
     except Exception as error:
         _log.exception("screening_failed", post=post_id)
         if held:
-            await waiting.let_out(conn, author_id, post_id)
+            await posts.release(conn, author_id, post_id, rename=False)
         for one in chosen.values():
             await put(conn, alarm.report_trouble, alarm.Trouble(one.rule.id, str(error) or type(error).__name__))
