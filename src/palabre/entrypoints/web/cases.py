@@ -56,6 +56,7 @@ def actions(request: Request, about_posts: bool) -> list[tuple[str, str, str]]:
         "dismiss": _("Nothing wrong, or nothing to be done."),
         "warn": _("Tell them what was wrong. Nothing is hidden."),
         "sensitive": _("Pictures are covered until somebody asks to see them."),
+        "unlist": _("Everybody can still see them, but in no public list and under no hashtag."),
         "remove": _("Hidden from everybody at once; undoing brings them back."),
         "freeze": _("They can read and take their data along, not publish."),
         "limit": _("Only their followers see their posts."),
@@ -147,6 +148,7 @@ def _happened(request: Request, entry: Entry) -> str:
         "police": _("made a pack for the police:"),
         "erased": _("What the case kept has been erased"),
         "expired": _("The time of the decision was up"),
+        "released": _("No moderator had read the post in time: it was published"),
     }[entry.kind]
     if entry.kind == "noted":
         return f"{said} {entry.data['words']}"

@@ -16,6 +16,7 @@ MOST_RULES = 100
 MOST_WORDS, MOST_PATTERNS, MOST_DOMAINS, MOST_ALLOWED = 500, 20, 500, 500
 LONGEST_LINE, LONGEST_TITLE, LONGEST_WORDS = 100, 100, 1_000
 _ALIKE = 0.8
+_WORDS = "conditions.words"  # beside the words for the author
 
 
 def check(content: Content) -> None:
@@ -35,13 +36,13 @@ def check(content: Content) -> None:
 def _check_conditions(found: Conditions) -> None:
     lists = (("words", MOST_WORDS), ("patterns", MOST_PATTERNS), ("domains", MOST_DOMAINS), ("allow", MOST_ALLOWED))
     for name, most in lists:
-        lines = getattr(found, name)
+        lines, field = getattr(found, name), _WORDS if name == "words" else name
         if len(lines) > most:
-            raise Refused(f"can be at most {most}", field=name, code="too_many")
+            raise Refused(f"can be at most {most}", field=field, code="too_many")
         if name != "patterns" and any(len(line) > LONGEST_LINE for line in lines):
-            raise Refused(f"has a line of more than {LONGEST_LINE} characters", field=name, code="too_long")
+            raise Refused(f"has a line of more than {LONGEST_LINE} characters", field=field, code="too_long")
     if blank := [line for line in found.words if not fold.words(line)]:
-        raise Refused(f"“{blank[0]}” has no letter or digit", field="words", code="no_letter")
+        raise Refused(f"“{blank[0]}” has no letter or digit", field=_WORDS, code="no_letter")
     for name, least in (("links", 1), ("mentions", 1), ("strangers", 1), ("repeats", 2), ("except_followers", 1)):
         number = getattr(found, name)
         if number is not None and not least <= number <= 1_000_000:
