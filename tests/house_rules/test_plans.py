@@ -3,6 +3,7 @@
 Where PostgreSQL has no index to go by, it scans all the same, or walks through a whole index without a condition.
 """
 
+import json
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from palabre.base.db import Conn, Row
 from palabre.base.paging import Page
-from palabre.features import accounts, notifications, posts, search, timelines
+from palabre.features import accounts, moderation, notifications, posts, search, timelines
 from palabre.features.posts import media
 from palabre.features.timelines.home import forget_pulled
 from tests.house_rules.support import owners
@@ -107,6 +108,18 @@ async def conn(network: Network) -> AsyncIterator[Explaining]:
     forget_pulled()
 
 
+async def _publish_what_a_rule_holds(conn: Conn) -> None:
+    conditions = {"strangers": 1, "repeats": 2, "newcomers": True, "match": "any"}
+    content = {"title": "x", "words": "x", "action": "hold", "conditions": conditions}
+    await conn.execute("INSERT INTO screening_rules VALUES (1, 'active', 1, 1, now(), NULL, '', now())")
+    await conn.execute("INSERT INTO screening_versions VALUES (1, 1, $1, 1, now())", json.dumps(content))
+    await conn.execute("INSERT INTO handles (handle, account_id) VALUES ('user8', 8)")
+    moderation.screening.forget()
+    post_id = await posts.publish(conn, ME, posts.Draft(text="@user8"))
+    moderation.screening.forget()
+    assert (await posts.look_at(conn, post_id, ME)).held_at
+
+
 HOT: dict[str, Any] = {
     "home": lambda conn: timelines.home(conn, ME, Page()),
     "home, upwards": lambda conn: timelines.home(conn, ME, Page(min_id=3000)),
@@ -149,6 +162,7 @@ HOT: dict[str, Any] = {
     "suggestions": lambda conn: search.suggestions(conn, ME, 40),
     "directory": lambda conn: search.directory(conn, by="active", offset=0, limit=40),
     "publish": lambda conn: posts.publish(conn, ME, posts.Draft(text="#cats @user8", in_reply_to_id=POST), key="k"),
+    "publish what a rule holds": _publish_what_a_rule_holds,
     "edit": lambda conn: posts.edit(conn, 1 + POST % 300, POST, posts.Revision(text="#dogs")),
     "remove": lambda conn: posts.remove(conn, 1 + POST % 300, POST),
 }

@@ -81,6 +81,8 @@ _GIVEN: dict[str, list[dict[str, Any]]] = {
     "accounts.members.update": [{"changes": {"role": "member"}}],
     "graph.own": [{"table": table} for table in ("follow_requests", "blocks", "mutes")],
     "moderation.update_case": [{"changes": {"state": "open"}}],
+    "moderation.screening.update_rule": [{"changes": {"state": "off"}}],
+    "moderation.screening.update_trial": [{"changes": {"seen": 1}}],
     "moderation.update_decision": [{"changes": {"changed": []}}],
     "notifications.still": [{"type": type} for type in ("reblog", "favourite", "follow", "follow_request")],
     "posts.add_mark": [{"table": "favourites"}, {"table": "bookmarks"}],

@@ -1,8 +1,10 @@
 """What a feature may refuse, in words for the person who asked. Entrypoints turn these into their own formats."""
 
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
-from palabre.base.db import Conn
+if TYPE_CHECKING:
+    from palabre.base.db import Conn
 
 
 class Refused(Exception):
@@ -13,7 +15,7 @@ class Refused(Exception):
 
     status = 422
     code = "invalid"
-    afterwards: Callable[[Conn], Awaitable[None]] | None = None
+    afterwards: "Callable[[Conn], Awaitable[None]] | None" = None
 
     def __init__(self, message: str, *, field: str | None = None, code: str | None = None) -> None:
         super().__init__(message)

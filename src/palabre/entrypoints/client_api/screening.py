@@ -8,7 +8,7 @@ import msgspec
 from starlette.responses import Response
 
 from palabre.base.clock import iso
-from palabre.base.errors import NotFound
+from palabre.base.errors import Forbidden, NotFound
 from palabre.entrypoints.client_api import entities
 from palabre.entrypoints.client_api.door import json
 from palabre.entrypoints.client_api.reports import Id
@@ -46,7 +46,7 @@ async def all_rules(request: Request) -> Response:
 @routes.post("/api/palabre/v1/screening_rules", scope=WRITE)
 async def create(request: Request) -> Response:
     """A new rule, as a draft."""
-    rule_id = await screening.create(request.conn, request.me, request.input(Written).content())
+    rule_id = await screening.create(request.conn, request.me, _sent(request))
     return json(_rule(await screening.rule(request.conn, request.me, rule_id)))
 
 
@@ -82,7 +82,7 @@ async def rule(request: Request) -> Response:
 @routes.put("/api/palabre/v1/screening_rules/{id}", scope=WRITE)
 async def change(request: Request) -> Response:
     """A new version of a rule; the one in force stays so until this is tried and activated."""
-    await screening.change(request.conn, request.me, request.id(), request.input(Written).content())
+    await screening.change(request.conn, request.me, request.id(), _sent(request))
     return await _shown(request)
 
 
@@ -161,6 +161,12 @@ async def ask(request: Request) -> Response:
         if one.post.id == post_id:
             return json(_held(one, request.me.id))
     raise NotFound
+
+
+def _sent(request: Request) -> Content:
+    if not request.me.staff:
+        raise Forbidden
+    return request.input(Written).content()
 
 
 async def _shown(request: Request) -> Response:

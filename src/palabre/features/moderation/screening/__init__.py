@@ -38,11 +38,11 @@ from palabre.features.moderation.screening.waiting import Held, ask, forget_aske
 from palabre.features.moderation.screening.waiting import mine as held
 
 TABLES: Tables = {
-    "screening_rules": Table("id"),
-    "screening_versions": Table("rule_id"),
-    "screening_switches": Table("rule_id"),
+    "screening_rules": Table(None),
+    "screening_versions": Table(None),
+    "screening_switches": Table(None),
     "screening_hits": Table("rule_id"),
-    "screening_trials": Table("rule_id"),
+    "screening_trials": Table(None),
     "held_posts": Table("author_id"),
     "screening_asked": Table("account_id"),
 }
