@@ -98,7 +98,8 @@ async def conn(network: Network) -> AsyncIterator[Explaining]:
     """In a network of a few thousand posts."""
     forget_pulled()
     async with network.db.dedicated() as raw:
-        await raw.set_type_codec("json", schema="pg_catalog", encoder=str, decoder=__import__("json").loads)
+        await raw.set_type_codec("json", schema="pg_catalog", encoder=str, decoder=json.loads)
+        await raw.set_type_codec("jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads)
         transaction = raw.transaction()
         await transaction.start()
         await raw.execute(_SEED)
@@ -112,10 +113,10 @@ async def _publish_what_a_rule_holds(conn: Conn) -> None:
     conditions = {"strangers": 1, "repeats": 2, "newcomers": True, "match": "any"}
     content = {"title": "x", "words": "x", "action": "hold", "conditions": conditions}
     await conn.execute("INSERT INTO screening_rules VALUES (1, 'active', 1, 1, now(), NULL, '', now())")
-    await conn.execute("INSERT INTO screening_versions VALUES (1, 1, $1, 1, now())", json.dumps(content))
-    await conn.execute("INSERT INTO handles (handle, account_id) VALUES ('user8', 8)")
+    await conn.execute("INSERT INTO screening_versions VALUES (1, 1, $1, 1, now())", content)
+    await conn.execute("INSERT INTO handles (handle, account_id) VALUES ('user9', 9)")
     moderation.screening.forget()
-    post_id = await posts.publish(conn, ME, posts.Draft(text="@user8"))
+    post_id = await posts.publish(conn, ME, posts.Draft(text="@user9"))
     moderation.screening.forget()
     assert (await posts.look_at(conn, post_id, ME)).held_at
 
