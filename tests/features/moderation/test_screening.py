@@ -1,11 +1,13 @@
 """Rules before publication: what they hold, mark, keep out of lists or ask about, and what people make of it."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from palabre.base import clock, mail
+from palabre.base.live import live
 from palabre.features import moderation
 from tests.support.network import Network
 from tests.support.order import caller, decides, letters, only_case
@@ -52,6 +54,10 @@ async def test_a_held_post_is_its_authors_alone_until_a_moderator_finds_nothing_
     assert (await bob.get(f"/api/v1/statuses/{first['id']}"))["replies_count"] == 0
     assert (await alice.get(f"/api/v1/accounts/{alice.id}"))["statuses_count"] == before
 
+    notice = (await alice.get("/api/v1/notifications"))[0]
+    assert notice["type"] == "moderation_warning"
+    assert notice["moderation_warning"]["status_ids"] == [post["id"]]
+    assert "Please don't mention the elephant in the room." in notice["moderation_warning"]["text"]
     (waiting,) = await held(alice)
     assert waiting["rule"] == {"title": "Elephants", "words": "Please don't mention the elephant in the room."}
     assert waiting["publishes_at"]
@@ -348,8 +354,26 @@ async def test_a_rule_that_is_broken_stops_nobody(network: Network, alice: Perso
     assert "included in the list" in (await carol.get(f"{RULES}/{rule['id']}"))["trouble"]
     assert [letter.subject for letter in box.letters] == ["The rule “Elephants” does not work as it should"]
     async with network.db.transaction() as conn:
+        await conn.execute("UPDATE screening_rules SET trouble = ''")
         await conn.execute("""UPDATE screening_versions SET content = '{"conditions": 7}'::jsonb""")
     moderation.screening.forget()
+    assert not (await alice.says(SPEECH)).get("palabre")
+    await network.work()
+    assert [letter.subject for letter in box.letters[1:]] == ["The rule “?” does not work as it should"]
+    assert (await carol.get(f"{RULES}/{rule['id']}"))["title"] == "?"
+
+
+async def test_a_rule_changed_by_another_process_is_heard_of(network: Network, alice: Person, carol: Person) -> None:
+    async with live.listen("screening") as news:
+        rule = await enforces(network, carol)
+        await asyncio.wait_for(news.get(), 10)
+    assert (await alice.says(SPEECH)).get("palabre")
+    async with network.db.transaction() as conn:  # as another process would, whose memory is not ours
+        await conn.execute("UPDATE screening_rules SET state = 'off' WHERE id = $1", int(rule["id"]))
+    assert (await alice.says(SPEECH)).get("palabre"), "it is kept in memory"
+    async with live.listen("screening") as news:
+        live.publish("screening")
+        await asyncio.wait_for(news.get(), 10)
     assert not (await alice.says(SPEECH)).get("palabre")
 
 

@@ -8,6 +8,7 @@ from palabre.base.duties import duty
 from palabre.features import instance
 from palabre.features.moderation.actions import N_
 from palabre.features.moderation.screening import store
+from palabre.features.moderation.screening.model import readable
 from palabre.settings import current
 
 _DISARMED = N_("The rule “%(title)s” has switched itself off")
@@ -36,7 +37,7 @@ async def report_trouble(conn: Conn, trouble: Trouble) -> None:
         return
     await store.update_rule(conn, trouble.rule_id, trouble=trouble.why[:500])
     if not row["trouble"]:
-        await _mail(conn, _TROUBLE, _TROUBLE_BODY, {"title": row["content"]["title"], "why": trouble.why[:500]})
+        await _mail(conn, _TROUBLE, _TROUBLE_BODY, {"title": readable(row["content"]).title, "why": trouble.why[:500]})
 
 
 async def _mail(conn: Conn, subject: str, body: str, values: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ from palabre.features.moderation.decide import find_decision
 from palabre.features.moderation.events import Decided
 from palabre.features.moderation.screening import alarm, loaded, rules, store
 from palabre.features.moderation.screening.match import Ready
+from palabre.features.moderation.screening.model import readable
 from palabre.settings import current
 
 NOBODY = 0
@@ -55,7 +56,7 @@ async def watch(conn: Conn, about: Watch) -> None:
     if rules.too_much(hits, posts, share):
         await switch(conn, row["id"], row["active_version"], "off", NOBODY)
         await store.update_rule(conn, row["id"], disarmed_at=clock.now())
-        await alarm.tell_disarmed(conn, row["content"]["title"], hits, posts)
+        await alarm.tell_disarmed(conn, readable(row["content"]).title, hits, posts)
 
 
 async def switch(conn: Conn, rule_id: int, version: int, state: str, by: int) -> None:

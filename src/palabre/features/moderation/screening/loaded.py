@@ -8,8 +8,9 @@ import regex
 import structlog
 
 from palabre.base.db import Conn
+from palabre.base.duties import put
 from palabre.base.live import live, say
-from palabre.features.moderation.screening import store
+from palabre.features.moderation.screening import alarm, store
 from palabre.features.moderation.screening.match import Ready, ready
 from palabre.features.moderation.screening.model import Content
 
@@ -20,15 +21,16 @@ _cached: tuple[float, list[Ready]] | None = None
 
 
 async def active(conn: Conn) -> list[Ready]:
-    """A rule that can't be made ready is left out: it stops nobody from posting."""
+    """A rule that can't be made ready is left out, and its staff told: it stops nobody from posting."""
     global _cached
     if _cached is None or time.monotonic() - _cached[0] > _KEEP:
         found = []
         for row in await store.active(conn):
             try:
                 found.append(ready(row["id"], row["version"], msgspec.convert(row["content"], Content)))
-            except (regex.error, msgspec.ValidationError, ValueError):
+            except (regex.error, msgspec.ValidationError, ValueError) as error:
                 _log.exception("screening_rule_broken", rule=row["id"], version=row["version"])
+                await put(conn, alarm.report_trouble, alarm.Trouble(row["id"], str(error)))
         _cached = (time.monotonic(), found)
     return _cached[1]
 

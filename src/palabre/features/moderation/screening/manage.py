@@ -1,7 +1,5 @@
 """Making, changing, trying and switching rules; for the staff."""
 
-import msgspec
-
 from palabre.base import clock, ids
 from palabre.base.db import Conn
 from palabre.base.errors import NotFound, Refused
@@ -10,7 +8,7 @@ from palabre.features.moderation import reports
 from palabre.features.moderation.rules import check_staff
 from palabre.features.moderation.screening import hits, loaded, match, rules, store, trial
 from palabre.features.moderation.screening.match import Text
-from palabre.features.moderation.screening.model import Content, Hit, Record, Rule, Switch, Version
+from palabre.features.moderation.screening.model import Content, Hit, Record, Rule, Switch, Version, readable
 from palabre.features.posts.gate import Writing
 
 
@@ -57,7 +55,7 @@ async def change(conn: Conn, by: Caller, rule_id: int, content: Content) -> None
     row = await store.rule(conn, rule_id, lock=True)
     if row is None:
         raise NotFound
-    if msgspec.convert(row["content"], Content) == content:
+    if readable(row["content"]) == content:
         return
     await store.insert_version(conn, rule_id, row["version"] + 1, content, by.id, clock.now())
     await store.update_rule(conn, rule_id, version=row["version"] + 1)
@@ -91,7 +89,7 @@ async def versions(conn: Conn, by: Caller, rule_id: int) -> list[Version]:
     """What it said, newest first."""
     check_staff(by)
     return [
-        Version(row["version"], msgspec.convert(row["content"], Content), row["changed_by"], row["changed_at"])
+        Version(row["version"], readable(row["content"]), row["changed_by"], row["changed_at"])
         for row in await store.versions(conn, rule_id)
     ]
 

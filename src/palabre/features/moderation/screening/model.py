@@ -53,6 +53,15 @@ class Content(msgspec.Struct, frozen=True):
     severe: bool = False
 
 
+def readable(stored: object) -> Content:
+    """As it was stored; what another version of the program left and this one can't read shows as a rule without conditions."""
+    try:
+        return msgspec.convert(stored, Content)
+    except msgspec.ValidationError:
+        title = stored.get("title") if isinstance(stored, dict) else None
+        return Content(str(title or "?"), "", "hold", Conditions())
+
+
 class Record(msgspec.Struct, frozen=True):
     """What became of a rule's hits."""
 
@@ -109,7 +118,7 @@ class Rule(msgspec.Struct, frozen=True):
         names = ("id", "state", "version", "active_version", "active_since", "disarmed_at", "trouble")
         return cls(
             **{name: row[name] for name in names},
-            content=msgspec.convert(row["content"], Content),
+            content=readable(row["content"]),
             changed_by=row["changed_by"],
             changed_at=row["changed_at"],
             record=record,

@@ -6,24 +6,30 @@ from typing import Any
 import msgspec
 
 from palabre.base import clock
+from palabre.base.clock import iso
 from palabre.base.db import Conn
 from palabre.base.duties import duty
 from palabre.base.errors import NotFound
+from palabre.base.i18n import translator
 from palabre.features import instance, posts
 from palabre.features.accounts.events import AccountDeleted
 from palabre.features.moderation import log, reports
+from palabre.features.moderation.actions import N_
 from palabre.features.moderation.decide import find_decision, impose
 from palabre.features.moderation.decision import Ruling
 from palabre.features.moderation.events import Decided
 from palabre.features.moderation.reports import Complaint
 from palabre.features.moderation.screening import store
 from palabre.features.moderation.screening.match import Ready, asked
-from palabre.features.moderation.screening.model import Content
+from palabre.features.moderation.screening.model import Content, readable
+from palabre.features.moderation.store import told
+from palabre.features.notifications import notify
 from palabre.features.posts import PostView
 from palabre.settings import current
 
 _RULINGS = {"label": "sensitive", "limit": "unlist"}
 _MOST = 200
+_WAITS = N_("Only you see this post until a moderator has read it (%(title)s). %(words)s")
 #: Whoever may not publish has nothing published either, until that is taken back.
 _SILENCING = ("suspend", "freeze")
 
@@ -60,6 +66,7 @@ async def bring(conn: Conn, author_id: int, post_id: int, rule: Ready, variables
             "due_at": None if waits else due_at,
         }
         await store.insert_held(conn, held)
+        await _tell_author(conn, author_id, post_id, made.case_id, content, at)
     else:
         facts = f"{content.title}: {', '.join(variables['met']) or ', '.join(asked(rule.conditions))}"
         ruling = Ruling(
@@ -67,6 +74,22 @@ async def bring(conn: Conn, author_id: int, post_id: int, rule: Ready, variables
         )
         await impose(conn, made.case_id, ruling, decided_by="rule")
     return made.case_id
+
+
+async def _tell_author(conn: Conn, author_id: int, post_id: int, case_id: int, content: Content, at: datetime) -> None:
+    """In the shape that Mastodon's clients know: they have no other word for a post that waits."""
+    rows = await told(conn, [author_id])
+    say = translator(rows[0]["locale"] if rows else "en").gettext
+    details = {
+        "id": str(case_id),
+        "action": "none",
+        "text": say(_WAITS) % {"title": content.title, "words": content.words},
+        "status_ids": [str(post_id)],
+        "created_at": iso(at),
+        "appeal": None,
+        "palabre": {"held": True},
+    }
+    await notify(conn, author_id, "moderation_warning", author_id, about_id=case_id, details=details)
 
 
 async def mine(conn: Conn, author_id: int) -> list[Held]:
@@ -77,7 +100,7 @@ async def mine(conn: Conn, author_id: int) -> list[Held]:
 
 
 def _held(row: Any, view: PostView) -> Held:
-    content = msgspec.convert(row["content"], Content)
+    content = readable(row["content"])
     return Held(view, content.title, content.words, row["case_id"], row["held_at"], row["due_at"], row["asked_at"])
 
 
@@ -90,7 +113,7 @@ async def ask(conn: Conn, author_id: int, post_id: int) -> None:
         return
     at = clock.now()
     due_at = at + timedelta(hours=current().deadlines["asked"])
-    content = msgspec.convert(row["content"], Content)
+    content = readable(row["content"])
     said = f"{content.title}: the author asks for a moderator"
     complaint = Complaint(author_id, [post_id], said, content.category, source="rule", due_at=due_at)
     await reports.file(conn, complaint, author_id)
