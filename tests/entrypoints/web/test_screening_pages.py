@@ -41,7 +41,7 @@ async def test_a_rule_is_made_tried_put_in_force_changed_and_switched_off(
     path = moderator.path
     assert "The rule is kept as a draft." in moderator.html and f'action="{path}/activate"' not in moderator.html
     await moderator.send(f"{path}/try")
-    assert "Looking at 0 of 1 posts" in moderator.html and 'hx-trigger="every 2s"' in moderator.html
+    assert "It begins in a moment." in moderator.html and 'hx-trigger="every 2s"' in moderator.html
     await network.work()
     fragment = await moderator.http.get(path, headers={"hx-request": "true"})
     assert "An ELEPHANT!" in fragment.text and "<html" not in fragment.text

@@ -10,7 +10,7 @@ from palabre.base import clock, mail
 from palabre.base.live import live
 from palabre.features import moderation
 from tests.support.network import Network
-from tests.support.order import caller, decides, letters, only_case
+from tests.support.order import caller, decides, letters, only_case, reports
 from tests.support.people import Person, said
 from tests.support.post_box import PostBox
 from tests.support.screening import RULES, drafts, enforces, held, tries_and_activates
@@ -247,6 +247,19 @@ async def test_what_a_rule_does_itself_is_a_decision_with_its_letter_and_undo(
     assert (shown["visibility"], shown["sensitive"]) == ("public", False)
     assert [one["id"] for one in await stranger.get("/api/v1/timelines/tag/zoo")] == [post["id"]]
     assert (await carol.get(f"{RULES}/{rule['id']}"))["record"]["rejected"] == 1
+
+
+async def test_what_somebody_has_reported_no_rule_decides(
+    network: Network, alice: Person, bob: Person, carol: Person
+) -> None:
+    post = await alice.says("A room")
+    await enforces(network, carol, "limit")
+    await reports(bob, alice, post)
+    await alice.put(f"/api/v1/statuses/{post['id']}", status=SPEECH)
+    case = await only_case(carol)
+    assert [one["source"] for one in case["reports"]] == ["member", "rule"]
+    assert case["decisions"] == []
+    assert (await bob.get(f"/api/v1/statuses/{post['id']}"))["visibility"] == "public"
 
 
 async def test_an_edit_is_looked_at_for_what_it_adds(

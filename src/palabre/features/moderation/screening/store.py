@@ -201,6 +201,11 @@ async def held_overdue(conn: Conn, at: datetime, limit: int) -> list[Row]:
     )
 
 
+async def only_rules(conn: Conn, case_id: int) -> bool:
+    """Whether nothing but rules has brought this case about."""
+    return bool(await conn.value("SELECT sources = '{rule}' FROM cases WHERE id = $1", case_id))
+
+
 async def set_asked(conn: Conn, author_id: int, post_id: int, at: datetime) -> None:
     await conn.execute(
         "UPDATE held_posts SET asked_at = $3 WHERE author_id = $1 AND post_id = $2", author_id, post_id, at
@@ -253,14 +258,13 @@ async def trial(conn: Conn, rule_id: int, version: int, *, lock: bool = False) -
     )
 
 
-async def start_trial(conn: Conn, rule_id: int, version: int, total: int, at: datetime) -> None:
+async def start_trial(conn: Conn, rule_id: int, version: int, at: datetime) -> None:
     await conn.execute("DELETE FROM screening_trials WHERE rule_id = $1 AND version = $2", rule_id, version)
     await conn.execute(
-        "INSERT INTO screening_trials (rule_id, version, started_at, total) VALUES ($1, $2, $3, $4)",
+        "INSERT INTO screening_trials (rule_id, version, started_at) VALUES ($1, $2, $3)",
         rule_id,
         version,
         at,
-        total,
     )
 
 

@@ -41,7 +41,7 @@ async def start(conn: Conn, by: Caller, rule_id: int) -> None:
     if running and not running["finished_at"] and at - running["started_at"] < timedelta(minutes=10):
         raise Refused("It is being tried already", code="trying")
     first, end = ids.first_at(at - DAYS), ids.first_at(at + timedelta(milliseconds=1))
-    await store.start_trial(conn, rule_id, row["version"], await store.count_written(conn, first, end), at)
+    await store.start_trial(conn, rule_id, row["version"], at)
     await put(conn, try_batch, Batch(rule_id, row["version"], first, end))
 
 
@@ -52,6 +52,7 @@ async def try_batch(conn: Conn, batch: Batch) -> None:
     if row is None or version is None or row["finished_at"]:
         return
     rule = match.ready(batch.rule_id, batch.version, msgspec.convert(version["content"], Content))
+    total = row["total"] or await store.count_written(conn, batch.after, batch.end)
     written = await store.written(conn, batch.after, batch.end, _BATCH)
     hits, newcomers = row["hits"], row["newcomers"]
     authors, samples = dict.fromkeys(row["authors"]), list(row["samples"])
@@ -70,6 +71,7 @@ async def try_batch(conn: Conn, batch: Batch) -> None:
         conn,
         batch.rule_id,
         batch.version,
+        total=total,
         seen=row["seen"] + len(written),
         hits=hits,
         newcomers=newcomers,

@@ -67,7 +67,7 @@ async def bring(conn: Conn, author_id: int, post_id: int, rule: Ready, variables
         }
         await store.insert_held(conn, held)
         await _tell_author(conn, author_id, post_id, made.case_id, content, at)
-    else:
+    elif await store.only_rules(conn, made.case_id):  # else somebody has reported it, and people decide
         facts = f"{content.title}: {', '.join(variables['met']) or ', '.join(asked(rule.conditions))}"
         ruling = Ruling(
             _RULINGS[content.action], content.words, [post_id], cited, terms=not cited, facts=facts.rstrip(": ")
@@ -131,18 +131,18 @@ async def settle(conn: Conn, event: Decided) -> None:
             await let_out(conn, row["author_id"], row["post_id"])
 
 
-async def let_out(conn: Conn, author_id: int, post_id: int) -> None:
-    """Publish it, unless a decision withholds it, and forget that it waited."""
+async def let_out(conn: Conn, author_id: int, post_id: int) -> bool:
+    """Publish it, unless a decision withholds it or it is gone, and forget that it waited."""
     await store.delete_held(conn, author_id, post_id)
-    await posts.release(conn, author_id, post_id)
+    return await posts.release(conn, author_id, post_id) is not None
 
 
 async def release_overdue(conn: Conn, limit: int = 100) -> int:
     """Silence must not silence people: publish what no moderator looked at in time. The case stays with them."""
     rows = await store.held_overdue(conn, clock.now(), limit)
     for row in rows:
-        await let_out(conn, row["author_id"], row["post_id"])
-        await log.append(conn, row["case_id"], None, "released", {"post": row["post_id"]})
+        if await let_out(conn, row["author_id"], row["post_id"]):
+            await log.append(conn, row["case_id"], None, "released", {"post": row["post_id"]})
     return len(rows)
 
 
