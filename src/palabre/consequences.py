@@ -50,6 +50,7 @@ CONSEQUENCES: events.Consequences = {
     ),
     post.PostWithheld: (streams.tell_withheld, index.forget_post),
     post.PostRestored: (index.index_post,),
+    post.PostReleased: (streams.tell_released,),
     post.PostBoosted: (place.place_boost, tell.tell_of_boost),
     post.PostUnboosted: (forget.forget_boost, streams.tell_unboosted),
     post.PostFavourited: (tell.tell_of_favourite,),

@@ -5,7 +5,7 @@ from typing import Any
 from palabre.base import clock, events, ids
 from palabre.base.db import Conn
 from palabre.features.posts import store
-from palabre.features.posts.events import PostPublished
+from palabre.features.posts.events import PostPublished, PostReleased
 from palabre.features.posts.publish import rerender, tally
 
 
@@ -23,6 +23,7 @@ async def release(conn: Conn, author_id: int, post_id: int, *, rename: bool = Tr
     changes: dict[str, Any] = {"held_at": None}
     if rename:
         await store.rename(conn, author_id, post_id, new_id)
+        await events.record(conn, PostReleased(post_id, author_id))
         changes |= {"created_at": at, "held_as": post_id} | ({"thread_id": new_id} if begins else {})
     await store.update(conn, author_id, new_id, **changes)
     await rerender(conn, author_id, new_id)
