@@ -36,7 +36,7 @@ async def test_a_rule_is_made_tried_put_in_force_changed_and_switched_off(
     assert "No rules yet" in moderator.html
     await moderator.open("/moderation/rules/new")
     await moderator.send("/moderation/rules", **FORM, test="1", sample="Elephant? Where?")
-    assert "These words meet: words: elephant" in moderator.html
+    assert "These words meet: words (elephant)" in moderator.html
     await moderator.send("/moderation/rules", **FORM)
     path = moderator.path
     assert "The rule is kept as a draft." in moderator.html and f'action="{path}/activate"' not in moderator.html

@@ -1,6 +1,6 @@
 """The form of a rule before publication: what is typed becomes its content, and its content what is typed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 import msgspec
@@ -91,3 +91,22 @@ def action_words(request: Request) -> dict[str, tuple[str, str]]:
 
 def choices(request: Request) -> Sequence[tuple[str, str, str]]:
     return [(name, label, meaning) for name, (label, meaning) in action_words(request).items()]
+
+
+def condition_words(request: Request, met: Mapping[str, Any]) -> list[str]:
+    """What was met, in the reader's words."""
+    _ = words(request)
+    names = {
+        "words": _("words"),
+        "patterns": _("patterns"),
+        "domains": _("sites"),
+        "links": _("links"),
+        "mentions": _("people mentioned"),
+        "strangers": _("people who don't follow"),
+        "repeats": _("the same words again"),
+        "media": _("pictures"),
+    }
+    return [
+        f"{names.get(name, name)} ({', '.join(map(str, value)) if isinstance(value, list) else value})"
+        for name, value in met.items()
+    ]

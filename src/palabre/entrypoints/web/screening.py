@@ -109,7 +109,7 @@ def _read(request: Request) -> screening.Content:
 
 
 async def _tested(request: Request, written: screening.Content) -> list[str]:
-    return screening.try_text(request.me, written, request.text("sample"))
+    return rule_form.condition_words(request, screening.try_text(request.me, written, request.text("sample")))
 
 
 async def _new_again(request: Request, errors: Errors) -> Response:
@@ -152,7 +152,7 @@ async def _edit(request: Request, errors: Errors, values: dict[str, Any], met: l
         status=422 if errors else 200,
         rule=_rule(request, found),
         samples=await _samples(request, found),
-        hits=[_hit(one, people) for one in hits],
+        hits=[_hit(request, one, people) for one in hits],
         history=_history(versions, switches, people),
         errors=errors,
         values=values,
@@ -200,15 +200,15 @@ def _rule(request: Request, view: Rule) -> SimpleNamespace:
     )
 
 
-def _hit(one: screening.Hit, people: dict[int, present.Account]) -> SimpleNamespace:
+def _hit(request: Request, one: screening.Hit, people: dict[int, present.Account]) -> SimpleNamespace:
     met = one.variables.get("met")
     return SimpleNamespace(
         at=one.at,
         author=people.get(one.author_id),
         case_url=f"/moderation/cases/{one.case_id}" if one.case_id else "",
-        met=", ".join(met) if isinstance(met, dict) else "",
+        met=", ".join(rule_form.condition_words(request, met)) if isinstance(met, dict) else "",
         outcome=one.outcome,
-        variables=one.variables,
+        variables={name: value for name, value in one.variables.items() if name != "met"},
     )
 
 

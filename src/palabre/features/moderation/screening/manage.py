@@ -1,5 +1,7 @@
 """Making, changing, trying and switching rules; for the staff."""
 
+from typing import Any
+
 from palabre.base import clock, ids
 from palabre.base.db import Conn
 from palabre.base.errors import NotFound, Refused
@@ -112,13 +114,12 @@ async def hits_of(conn: Conn, by: Caller, rule_id: int, before: int = ids.LARGES
     ]
 
 
-def try_text(by: Caller, content: Content, text: str) -> list[str]:
-    """Which of the rule's conditions on the words some text would meet."""
+def try_text(by: Caller, content: Content, text: str) -> dict[str, Any]:
+    """Which of the rule's conditions on the words some text would meet, and by what."""
     check_staff(by)
     rules.check(content)
     writing = Writing(by.id, text, "public", None, (), 0, False, clock.now())
-    met = match.seen(match.ready(0, 0, content), Text(writing))
-    return [f"{name}: {', '.join(value) if isinstance(value, list) else value}" for name, value in met.items()]
+    return match.seen(match.ready(0, 0, content), Text(writing))
 
 
 async def announced(conn: Conn) -> list[Content]:
