@@ -85,6 +85,7 @@ async def test_its_author_finds_a_held_post_the_reason_and_a_human(
     await amina.send("/compose", text="Is that an elephant?")
     assert amina.path == "/posts/held"
     assert "Your post waits for a moderator." in amina.html and "Not in this room, please." in amina.html
+    await network.work()
     await amina.open("/notifications")
     assert "A post of yours waits for a moderator." in amina.html and 'href="/posts/held"' in amina.html
     await amina.open("/@amina")

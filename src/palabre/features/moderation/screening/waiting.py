@@ -8,7 +8,7 @@ import msgspec
 from palabre.base import clock
 from palabre.base.clock import iso
 from palabre.base.db import Conn
-from palabre.base.duties import duty
+from palabre.base.duties import duty, put
 from palabre.base.errors import NotFound
 from palabre.base.i18n import translator
 from palabre.features import instance, posts
@@ -21,7 +21,7 @@ from palabre.features.moderation.events import Decided
 from palabre.features.moderation.reports import Complaint
 from palabre.features.moderation.screening import store
 from palabre.features.moderation.screening.match import Ready, asked
-from palabre.features.moderation.screening.model import Content, readable
+from palabre.features.moderation.screening.model import readable
 from palabre.features.moderation.store import told
 from palabre.features.notifications import notify
 from palabre.features.posts import PostView
@@ -66,7 +66,7 @@ async def bring(conn: Conn, author_id: int, post_id: int, rule: Ready, variables
             "due_at": None if waits else due_at,
         }
         await store.insert_held(conn, held)
-        await _tell_author(conn, author_id, post_id, made.case_id, content, at)
+        await put(conn, tell_author, Waits(author_id, post_id))
     elif await store.only_rules(conn, made.case_id):  # else somebody has reported it, and people decide
         facts = f"{content.title}: {', '.join(variables['met']) or ', '.join(asked(rule.conditions))}"
         ruling = Ruling(
@@ -76,20 +76,31 @@ async def bring(conn: Conn, author_id: int, post_id: int, rule: Ready, variables
     return made.case_id
 
 
-async def _tell_author(conn: Conn, author_id: int, post_id: int, case_id: int, content: Content, at: datetime) -> None:
+class Waits(msgspec.Struct, frozen=True):
+    author_id: int
+    post_id: int
+
+
+@duty
+async def tell_author(conn: Conn, waits: Waits) -> None:
     """In the shape that Mastodon's clients know: they have no other word for a post that waits."""
-    rows = await told(conn, [author_id])
+    row = await store.held(conn, waits.author_id, waits.post_id)
+    if row is None:
+        return
+    content = readable(row["content"])
+    rows = await told(conn, [waits.author_id])
     say = translator(rows[0]["locale"] if rows else "en").gettext
     details = {
-        "id": str(case_id),
+        "id": str(row["case_id"]),
         "action": "none",
         "text": say(_WAITS) % {"title": content.title, "words": content.words},
-        "status_ids": [str(post_id)],
-        "created_at": iso(at),
+        "status_ids": [str(waits.post_id)],
+        "created_at": iso(row["held_at"]),
         "appeal": None,
         "palabre": {"held": True},
     }
-    await notify(conn, author_id, "moderation_warning", author_id, about_id=case_id, details=details)
+    about_id = row["case_id"]
+    await notify(conn, waits.author_id, "moderation_warning", waits.author_id, about_id=about_id, details=details)
 
 
 async def mine(conn: Conn, author_id: int) -> list[Held]:
