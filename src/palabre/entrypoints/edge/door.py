@@ -71,7 +71,10 @@ class Door(ABC):
             return
         except Exception as error:
             why = _as_refusal(error, route)
-            await follow_up(db, why)
+            try:
+                await follow_up(db, why)
+            except Exception as failed:
+                why = _as_refusal(failed, route)
             response = await self.refuse(request, why)
         self.finish(request, response, standing)
         await response(scope, receive, send)
