@@ -12,8 +12,10 @@ from palabre.features.moderation.appeals import telling as hearing
 from palabre.features.moderation.letters import forget_letters
 from palabre.features.moderation.mailing import mail_letters
 from palabre.features.moderation.review.judge import raise_flag
+from palabre.features.moderation.screening import hits, screen, waiting
 from palabre.features.notifications import forget, tell
 from palabre.features.posts import events as post
+from palabre.features.posts import gate
 from palabre.features.posts.erase import erase_posts
 from palabre.features.posts.publish import find_language
 from palabre.features.posts.remove import erase_media, erase_traces, orphan_replies
@@ -35,6 +37,7 @@ CONSEQUENCES: events.Consequences = {
         index.forget_author,
         portability.forget_imports,
         forget_letters,
+        waiting.forget_author,
     ),
     post.PostPublished: (place.place, find_language, tell.tell_of_post, index.index_post),
     post.PostLanguageFound: (index.index_post,),
@@ -49,6 +52,8 @@ CONSEQUENCES: events.Consequences = {
     ),
     post.PostWithheld: (streams.tell_withheld, index.forget_post),
     post.PostRestored: (index.index_post, place.place_again),
+    post.PostRestored: (index.index_post,),
+    post.PostReleased: (streams.tell_released,),
     post.PostBoosted: (place.place_boost, tell.tell_of_boost),
     post.PostUnboosted: (forget.forget_boost, streams.tell_unboosted),
     post.PostFavourited: (tell.tell_of_favourite,),
@@ -67,6 +72,8 @@ CONSEQUENCES: events.Consequences = {
     appeals.AppealQuestioned: (hearing.tell_of_question,),
     appeals.AppealDecided: (hearing.tell_appellant,),
     review.Reviewed: (raise_flag,),
+    moderation.Decided: (telling.tell_concerned, mail_letters, waiting.settle, hits.judge),
 }
 
 events.wire(CONSEQUENCES)
+gate.use(screen)

@@ -1,5 +1,6 @@
 """What every process of the network holds while it runs."""
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -9,6 +10,7 @@ from collections.abc import AsyncIterator
 from palabre.base import blobs, logs, mail
 from palabre.base.db import UNAVAILABLE, Database
 from palabre.base.live import live
+from palabre.features.moderation import screening
 from palabre.settings import current
 
 
@@ -24,9 +26,11 @@ async def running(db: Database) -> AsyncIterator[None]:
     with contextlib.suppress(*UNAVAILABLE, OSError):
         await db.open()
     await live.start(db)
+    rules = asyncio.create_task(screening.keep_fresh())
     try:
         yield
     finally:
+        rules.cancel()
         await live.stop()
         await db.close()
 

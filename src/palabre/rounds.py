@@ -45,6 +45,12 @@ async def let_reviews_lapse(db: Database) -> None:
         await moderation.review.lapse_overdue(conn)
 
 
+async def release_held(db: Database) -> None:
+    async with db.transaction() as conn:
+        await moderation.screening.release_overdue(conn)
+        await moderation.screening.forget_asked(conn)
+
+
 async def forget_absent_readers(db: Database) -> None:
     async with db.transaction() as conn:
         await timelines.forget_absent(conn, timedelta(days=current().home_active_days))
@@ -62,6 +68,7 @@ ROUNDS: dict[Round, float] = {
     end_measures: 60,
     erase_evidence: 3600,
     let_reviews_lapse: 3600,
+    release_held: 60,
     forget_absent_readers: 3600,
     accounts.discard_unconfirmed: 3600,
     oauth.discard_codes: 3600,

@@ -35,6 +35,8 @@ DEADLINES = {
     "spam": 72.0,
     "other": 168.0,
     "appeal": 48.0,
+    "held": 24.0,
+    "asked": 4.0,
 }
 #: "limit 48h", "suspend": an action against an account, and for how long.
 _STEP = re.compile(r"(warn|limit|freeze|suspend)(?: ([1-9][0-9]{0,4})h)?")
@@ -103,7 +105,8 @@ class Settings(BaseSettings):
         default_factory=dict,
         validate_default=True,
         description="Hours within which what comes in is to be decided, by source (order, host, store, authority, flagger, "
-        "notice) or category (threat, child, intimate, legal, violation, spam, other) or appeal; those not named keep theirs: "
+        "notice) or category (threat, child, intimate, legal, violation, spam, other) or appeal; "
+        "of a post that a rule holds (held), and once its author asks for a moderator (asked); those not named keep theirs: "
         + ", ".join(f"{name} {hours:g}" for name, hours in DEADLINES.items())
         + ".",
     )
@@ -118,6 +121,22 @@ class Settings(BaseSettings):
         5, ge=0, le=100, description="Percent of decisions judged again by a moderator who doesn't see the first."
     )
     review_days: int = Field(7, ge=1, description="Days a moderator has for judging a case again; then it lapses.")
+    held_then: Literal["published", "held"] = Field(
+        "published",
+        description="What becomes of a post that a rule holds and no moderator looked at in time (deadlines: held). Those of "
+        "severe rules stay held.",
+    )
+    think_again_minutes: int = Field(
+        10,
+        ge=1,
+        description="Minutes within which somebody whom a rule asked to think again may publish the same words.",
+    )
+    screening_young_hours: float = Field(
+        24, ge=0, description="Hours after it comes into force in which a rule that hits too much switches itself off."
+    )
+    screening_most_share: float = Field(
+        0.05, gt=0, le=1, description="The share of all posts that is too much for a rule come into force lately."
+    )
     evidence_days: int = Field(
         183,
         ge=1,

@@ -19,7 +19,9 @@ from palabre.entrypoints.client_api import streams
 from palabre.features import posts
 from palabre.features.posts import Revision
 from tests.support.network import Network
+from tests.support.order import STAFF_SCOPES, decides, only_case
 from tests.support.people import Person, said
+from tests.support.screening import enforces
 
 PATIENCE = 10
 
@@ -117,6 +119,30 @@ async def test_a_new_post_arrives_as_an_event(network: Network, server: Server, 
             await posts.remove(conn, int(alice.id), int(posted["id"]))
         await network.work()
         assert await stream.event() == ("delete", int(posted["id"]))
+
+
+async def test_a_held_post_is_in_no_stream_until_it_is_released(
+    network: Network, server: Server, alice: Person, bob: Person
+) -> None:
+    carol = await network.person("carol", role="moderator", scopes=STAFF_SCOPES)
+    await enforces(network, carol)
+    for who in (alice, bob):
+        await who.follows(alice if who is bob else bob)
+        await who.home()
+    await network.work()
+    async with (
+        server.events(bob, "/api/v1/streaming/user") as his,
+        server.events(alice, "/api/v1/streaming/user") as hers,
+    ):
+        waiting = await alice.says("An elephant")
+        await network.work()
+        assert (await hers.event())[0] == "notification"
+        await decides(carol, await only_case(carol), "dismiss")
+        await network.work()
+        for stream in (hers, his):
+            told = dict([await stream.event(), await stream.event()])
+            assert told["delete"] == int(waiting["id"])
+            assert said(told["update"]) == "An elephant"
 
 
 async def test_who_only_listens_and_never_reads_hears_of_posts_too(

@@ -3,6 +3,7 @@
 Where PostgreSQL has no index to go by, it scans all the same, or walks through a whole index without a condition.
 """
 
+import json
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -110,7 +111,8 @@ async def conn(network: Network) -> AsyncIterator[Explaining]:
     """In a network of a few thousand posts."""
     forget_pulled()
     async with network.db.dedicated() as raw:
-        await raw.set_type_codec("json", schema="pg_catalog", encoder=str, decoder=__import__("json").loads)
+        await raw.set_type_codec("json", schema="pg_catalog", encoder=str, decoder=json.loads)
+        await raw.set_type_codec("jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads)
         transaction = raw.transaction()
         await transaction.start()
         await raw.execute(_SEED)
@@ -118,6 +120,18 @@ async def conn(network: Network) -> AsyncIterator[Explaining]:
         yield Explaining(raw)
         await transaction.rollback()
     forget_pulled()
+
+
+async def _publish_what_a_rule_holds(conn: Conn) -> None:
+    conditions = {"strangers": 1, "repeats": 2, "newcomers": True, "match": "any"}
+    content = {"title": "x", "words": "x", "action": "hold", "conditions": conditions}
+    await conn.execute("INSERT INTO screening_rules VALUES (1, 'active', 1, 1, now(), NULL, '', now())")
+    await conn.execute("INSERT INTO screening_versions VALUES (1, 1, $1, 1, now())", content)
+    await conn.execute("INSERT INTO handles (handle, account_id) VALUES ('user9', 9)")
+    moderation.screening.forget()
+    post_id = await posts.publish(conn, ME, posts.Draft(text="@user9"))
+    moderation.screening.forget()
+    assert (await posts.look_at(conn, post_id, ME)).held_at
 
 
 HOT: dict[str, Any] = {
@@ -165,6 +179,7 @@ HOT: dict[str, Any] = {
     "letters": lambda conn: moderation.letters(conn, ME),
     "what is to be judged blind": lambda conn: moderation.review.mine(conn, STAFF),
     "publish": lambda conn: posts.publish(conn, ME, posts.Draft(text="#cats @user8", in_reply_to_id=POST), key="k"),
+    "publish what a rule holds": _publish_what_a_rule_holds,
     "edit": lambda conn: posts.edit(conn, 1 + POST % 300, POST, posts.Revision(text="#dogs")),
     "remove": lambda conn: posts.remove(conn, 1 + POST % 300, POST),
 }

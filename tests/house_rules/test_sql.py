@@ -83,6 +83,8 @@ _GIVEN: dict[str, list[dict[str, Any]]] = {
     "moderation.update_case": [{"changes": {"state": "open"}}],
     "moderation.appeals.insert": [{"appeal": Anything()}],
     "moderation.appeals.update": [{"changes": {"state": "open"}}],
+    "moderation.screening.update_rule": [{"changes": {"state": "off"}}],
+    "moderation.screening.update_trial": [{"changes": {"seen": 1}}],
     "moderation.update_decision": [{"changes": {"changed": []}}],
     "notifications.still": [{"type": type} for type in ("reblog", "favourite", "follow", "follow_request")],
     "posts.add_mark": [{"table": "favourites"}, {"table": "bookmarks"}],

@@ -83,6 +83,7 @@ class Post:
     content_html: Markup
     created_at: datetime = ago(minutes=5)
     edited_at: datetime | None = None
+    held: bool = False
     booster: Account | None = None
     visibility: str = "public"
     spoiler: str = ""
@@ -293,6 +294,7 @@ def draft(**values: Any) -> Some:
                 "media": [],
                 "reply_to": "",
                 "id": "",
+                "asked": None,
             }
             | values
         )

@@ -1,11 +1,21 @@
 """What a feature may refuse, in words for the person who asked. Entrypoints turn these into their own formats."""
 
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from palabre.base.db import Conn
+
 
 class Refused(Exception):
-    """The request cannot be carried out. `message` is for people; `field` names the input at fault, if one is."""
+    """The request cannot be carried out. `message` is for people; `field` names the input at fault, if one is.
+
+    `afterwards`: what is to be written although all else is undone, in a transaction of its own.
+    """
 
     status = 422
     code = "invalid"
+    afterwards: "Callable[[Conn], Awaitable[None]] | None" = None
 
     def __init__(self, message: str, *, field: str | None = None, code: str | None = None) -> None:
         super().__init__(message)

@@ -219,6 +219,17 @@ CREATE TABLE handles (
     retired_at timestamp with time zone
 );
 
+CREATE TABLE held_posts (
+    author_id bigint NOT NULL,
+    post_id bigint NOT NULL,
+    rule_id bigint NOT NULL,
+    version integer NOT NULL,
+    case_id bigint NOT NULL,
+    held_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone,
+    asked_at timestamp with time zone
+);
+
 CREATE TABLE home_entries (
     account_id bigint NOT NULL,
     post_id bigint NOT NULL,
@@ -465,6 +476,8 @@ CREATE TABLE posts (
     withheld_at timestamp with time zone,
     quiet boolean DEFAULT false NOT NULL,
     fragment bytea,
+    held_at timestamp with time zone,
+    held_as bigint,
     covered boolean DEFAULT false NOT NULL,
     label text DEFAULT ''::text NOT NULL,
     CONSTRAINT posts_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'unlisted'::text, 'private'::text, 'direct'::text])))
@@ -529,6 +542,68 @@ CREATE TABLE saved_answers (
     id bigint NOT NULL,
     name text NOT NULL,
     text text NOT NULL,
+    changed_by bigint NOT NULL,
+    changed_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE screening_asked (
+    account_id bigint NOT NULL,
+    words bytea NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE screening_hits (
+    rule_id bigint NOT NULL,
+    id bigint NOT NULL,
+    version integer NOT NULL,
+    action text NOT NULL,
+    author_id bigint NOT NULL,
+    post_id bigint NOT NULL,
+    case_id bigint,
+    variables jsonb NOT NULL,
+    outcome text,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT screening_hits_outcome_check CHECK ((outcome = ANY (ARRAY['confirmed'::text, 'rejected'::text])))
+);
+
+CREATE TABLE screening_rules (
+    id bigint NOT NULL,
+    state text DEFAULT 'draft'::text NOT NULL,
+    version integer NOT NULL,
+    active_version integer,
+    active_since timestamp with time zone,
+    disarmed_at timestamp with time zone,
+    trouble text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT screening_rules_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'active'::text, 'off'::text])))
+);
+
+CREATE TABLE screening_switches (
+    rule_id bigint NOT NULL,
+    id bigint NOT NULL,
+    version integer NOT NULL,
+    state text NOT NULL,
+    changed_by bigint NOT NULL,
+    changed_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE screening_trials (
+    rule_id bigint NOT NULL,
+    version integer NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    total bigint DEFAULT 0 NOT NULL,
+    seen bigint DEFAULT 0 NOT NULL,
+    hits bigint DEFAULT 0 NOT NULL,
+    newcomers bigint DEFAULT 0 NOT NULL,
+    authors bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    samples bigint[] DEFAULT '{}'::bigint[] NOT NULL
+);
+
+CREATE TABLE screening_versions (
+    rule_id bigint NOT NULL,
+    version integer NOT NULL,
+    content jsonb NOT NULL,
     changed_by bigint NOT NULL,
     changed_at timestamp with time zone NOT NULL
 );
@@ -627,6 +702,8 @@ ALTER TABLE follows ADD CONSTRAINT follows_pkey PRIMARY KEY (account_id, target_
 
 ALTER TABLE handles ADD CONSTRAINT handles_pkey PRIMARY KEY (handle);
 
+ALTER TABLE held_posts ADD CONSTRAINT held_posts_pkey PRIMARY KEY (author_id, post_id);
+
 ALTER TABLE home_entries ADD CONSTRAINT home_entries_pkey PRIMARY KEY (account_id, post_id);
 
 ALTER TABLE home_readers ADD CONSTRAINT home_readers_pkey PRIMARY KEY (account_id);
@@ -686,6 +763,18 @@ ALTER TABLE reviews ADD CONSTRAINT reviews_pkey PRIMARY KEY (case_id, decision_i
 ALTER TABLE rules ADD CONSTRAINT rules_pkey PRIMARY KEY (id);
 
 ALTER TABLE saved_answers ADD CONSTRAINT saved_answers_pkey PRIMARY KEY (id);
+
+ALTER TABLE screening_asked ADD CONSTRAINT screening_asked_pkey PRIMARY KEY (account_id, words);
+
+ALTER TABLE screening_hits ADD CONSTRAINT screening_hits_pkey PRIMARY KEY (rule_id, id);
+
+ALTER TABLE screening_rules ADD CONSTRAINT screening_rules_pkey PRIMARY KEY (id);
+
+ALTER TABLE screening_switches ADD CONSTRAINT screening_switches_pkey PRIMARY KEY (rule_id, id);
+
+ALTER TABLE screening_trials ADD CONSTRAINT screening_trials_pkey PRIMARY KEY (rule_id, version);
+
+ALTER TABLE screening_versions ADD CONSTRAINT screening_versions_pkey PRIMARY KEY (rule_id, version);
 
 ALTER TABLE search_accounts ADD CONSTRAINT search_accounts_pkey PRIMARY KEY (account_id);
 
@@ -751,6 +840,10 @@ CREATE INDEX followers_to_notify ON followers USING btree (account_id, follower_
 
 CREATE INDEX follows_by_age ON follows USING btree (account_id, id);
 
+CREATE INDEX held_posts_due ON held_posts USING btree (due_at) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX held_posts_of_case ON held_posts USING btree (case_id);
+
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys USING btree (created_at);
 
 CREATE INDEX imported_posts_by_key ON imported_posts USING btree (source_key);
@@ -785,9 +878,13 @@ CREATE INDEX open_subjects_of_case ON open_subjects USING btree (case_id);
 
 CREATE INDEX posts_by_id ON posts USING btree (id);
 
+CREATE INDEX posts_held ON posts USING btree (author_id, id) WHERE (held_at IS NOT NULL);
+
+CREATE INDEX posts_held_as ON posts USING btree (author_id, held_as) WHERE (held_as IS NOT NULL);
+
 CREATE INDEX posts_in_thread ON posts USING btree (thread_id, id) WHERE (reblog_of_id IS NULL);
 
-CREATE INDEX posts_local ON posts USING btree (id DESC) WHERE ((visibility = 'public'::text) AND (reblog_of_id IS NULL) AND (withheld_at IS NULL));
+CREATE INDEX posts_local ON posts USING btree (id DESC) WHERE ((visibility = 'public'::text) AND (reblog_of_id IS NULL) AND (withheld_at IS NULL) AND (held_at IS NULL));
 
 CREATE UNIQUE INDEX posts_reblog_once ON posts USING btree (author_id, reblog_of_id) WHERE (reblog_of_id IS NOT NULL);
 
@@ -806,6 +903,12 @@ CREATE INDEX reviews_done_at ON reviews USING btree (done_at) WHERE (state = 'do
 CREATE INDEX reviews_due ON reviews USING btree (due_at) WHERE (state = 'waiting'::text);
 
 CREATE INDEX reviews_waiting ON reviews USING btree (reviewer_id, due_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX screening_asked_by_age ON screening_asked USING btree (at);
+
+CREATE INDEX screening_hits_of_author ON screening_hits USING btree (author_id);
+
+CREATE INDEX screening_hits_of_case ON screening_hits USING btree (case_id) WHERE (case_id IS NOT NULL);
 
 CREATE INDEX search_accounts_trigrams ON search_accounts USING gin (trigrams);
 

@@ -24,13 +24,20 @@ class Post:
     author: Author = field(default_factory=Author)
     reblog: Any = None
     reblog_of_id: int | None = None
+    held_at: Any = None
 
 
 people = st.integers(1, 4)
 some = st.sets(people)
 ties = st.builds(Ties, some, some, some, some)
 originals = st.builds(
-    Post, people, st.sampled_from(VISIBILITIES), st.lists(people), st.booleans(), st.builds(Author, st.booleans())
+    Post,
+    people,
+    st.sampled_from(VISIBILITIES),
+    st.lists(people),
+    st.booleans(),
+    st.builds(Author, st.booleans()),
+    held_at=st.none() | st.just("now"),
 )
 boosts = st.builds(
     lambda by, visibility, post: Post(by, visibility, reblog=post, reblog_of_id=9),
@@ -45,6 +52,14 @@ viewers = st.none() | people
 @given(posts, viewers, ties)
 def test_what_is_withheld_or_by_somebody_gone_is_seen_by_nobody(post: Any, viewer: int | None, ties: Ties) -> None:
     if post.withheld or post.author.gone:
+        assert not may_see(post, viewer, ties)
+
+
+@given(posts, viewers, ties)
+def test_what_is_held_is_seen_by_its_author_alone(post: Any, viewer: int | None, ties: Ties) -> None:
+    if post.held_at and post.author_id != viewer:
+        assert not may_see(post, viewer, ties)
+    if post.reblog and post.reblog.held_at and post.reblog.author_id != viewer:
         assert not may_see(post, viewer, ties)
 
 

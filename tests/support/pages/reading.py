@@ -128,6 +128,7 @@ words = {
     "about": page(
         "about.html",
         None,
+        tools=[s.Some(title="Links by newcomers", purpose="Keeps out spam.", action="Hold")],
         rules=s.rules,
         staff=[s.carol],
         contact="carol@example.org",
@@ -138,6 +139,7 @@ words = {
     "about-bare": page(
         "about.html",
         None,
+        tools=[],
         rules=[],
         staff=[s.carol],
         contact="carol@example.org",

@@ -128,6 +128,8 @@ def _status(view: PostView, viewer_id: int | None) -> bytes:
         )
         if view.author_id == viewer_id:
             flags += b',"pinned":%s' % _TRUTH[view.pinned]
+            if view.held_at:
+                flags += b',"palabre":{"held_at":"%s"}' % iso(view.held_at).encode()
     return (
         b'%s,"account":%s,"reblog":%s,"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,'
         b'"quotes_count":0,"quote":null%s}'

@@ -46,6 +46,7 @@ async def create_status(request: Request) -> Response:
         in_reply_to_id=_answered(request),
         media_ids=_media_ids(request),
         client_id=me.client_id,
+        insisted=request.flag("insisted"),
     )
     key = request.http.headers.get("idempotency-key")
     post_id = await posts.publish(request.conn, me.id, draft, key=key[:200] if key else None)
@@ -79,6 +80,7 @@ async def edit_status(request: Request) -> Response:
         language=written.language or None,
         media_ids=_media_ids(request),
         described=_described(request),
+        insisted=request.flag("insisted"),
     )
     await posts.edit(request.conn, request.me.id, request.id(), revision)
     return await shown(request, request.id())

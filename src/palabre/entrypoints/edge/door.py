@@ -72,7 +72,12 @@ class Door(ABC):
         except ClientDisconnect:
             return
         except Exception as error:
-            response = await self.refuse(request, _as_refusal(error, route))
+            why = _as_refusal(error, route)
+            try:
+                await follow_up(db, why)
+            except Exception as failed:
+                why = _as_refusal(failed, route)
+            response = await self.refuse(request, why)
         self.finish(request, response, standing)
         await response(scope, receive, send)
 
@@ -157,6 +162,13 @@ class Door(ABC):
             raise Forbidden("Your login is currently pending approval", code="pending")
         if route.scope not in ("member", "app") and not caller.may(route.scope):
             raise Forbidden("This action is outside the authorized scopes", code="scope")
+
+
+async def follow_up(db: Database, why: Refused) -> None:
+    """Write what a refusal leaves behind."""
+    if why.afterwards:
+        async with db.transaction() as conn:
+            await why.afterwards(conn)
 
 
 def _as_refusal(error: Exception, route: Route) -> Refused:

@@ -1,12 +1,15 @@
 """What the community is, what it asks and keeps; and how the reader wants pages to look."""
 
+from types import SimpleNamespace
+
 from starlette.responses import Response
 
 from palabre.base import i18n
 from palabre.entrypoints.edge import Request, Routes
-from palabre.entrypoints.web import documents, present, render
+from palabre.entrypoints.web import documents, present, render, rule_form
 from palabre.entrypoints.web.pages import back, language, local, page, remember, words
 from palabre.features import accounts, instance
+from palabre.features.moderation import screening
 
 routes = Routes()
 
@@ -16,12 +19,17 @@ async def about(request: Request) -> Response:
     """What the community is about, its rules, and who looks after it."""
     about = await instance.about(request.conn)
     totals = await accounts.totals(request.conn)
+    acts = rule_form.action_words(request)
     staff = await accounts.members(request.conn, roles=("owner", "moderator"))
     people = await accounts.look_in_order(request.conn, [member.account_id for member in staff])
     return await page(
         request,
         "about.html",
         rules=about.rules,
+        tools=[
+            SimpleNamespace(title=one.title, purpose=one.purpose, action=acts[one.action][0])
+            for one in await screening.announced(request.conn)
+        ],
         staff=await present.people(request.conn, people, request.viewer_id),
         contact=about.contact_email,
         languages=about.languages,

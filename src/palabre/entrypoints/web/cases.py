@@ -57,6 +57,7 @@ def actions(request: Request, about_posts: bool) -> list[tuple[str, str, str]]:
         "warn": _("Tell them what was wrong. Nothing is hidden."),
         "label": _("A note of yours that everybody reads above the post."),
         "sensitive": _("Pictures are covered until somebody asks to see them."),
+        "unlist": _("Everybody can still see them, but in no public list and under no hashtag."),
         "remove": _("Hidden from everybody at once; undoing brings them back."),
         "freeze": _("They can read and take their data along, not publish."),
         "limit": _("Only their followers see their posts."),
@@ -162,6 +163,7 @@ def _happened(request: Request, entry: Entry) -> str:
         "review_lapsed": _("Nobody took the second look in time"),
         "reviewed": _("would have decided:"),
         "expired": _("The time of the decision was up"),
+        "released": _("No moderator had read the post in time: it was published"),
     }[entry.kind]
     if entry.kind in ("noted", "appealed", "appeal_asked", "appeal_answered", "appeal_viewed"):
         return f"{said} {entry.data['words']}"

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from palabre.base import ids
 from palabre.base.db import Conn
 from palabre.base.errors import NotFound, Refused
-from palabre.entrypoints.edge import Request, Routes
+from palabre.entrypoints.edge import Request, Routes, follow_up
 from palabre.entrypoints.web import drafts, present
 from palabre.entrypoints.web.drafts import Draft
 from palabre.entrypoints.web.pages import Flash, Undo, back, page, words
@@ -53,9 +53,13 @@ async def publish(request: Request) -> Response:
             post_id = await posts.publish(request.conn, request.me.id, _written(request, pictures.ids))
             view = await posts.look_at(request.conn, post_id, request.me.id)
     except Refused as why:
+        await follow_up(request.db, why)
         async with request.db.reading() as request._conn:
             draft = await _typed(request, pictures)
+            draft.asked = why if isinstance(why, posts.ThinkAgain) else None
             return await _form(request, draft, errors=drafts.problems(request, why))
+    if view.held_at:
+        return back(request, "/posts/held", Flash("note", _("Your post waits for a moderator. Here is why.")))
     post = present.post(view, request.viewer_id)
     taken_back = Undo(f"{post.url}/delete", {"anew": "1"})
     return back(
@@ -86,6 +90,7 @@ async def edit(request: Request) -> Response:
         language=request.text("language") or None,
         media_ids=pictures.ids,
         described=[Described(media_id, text) for media_id, text in pictures.described.items()],
+        insisted=request.flag("insisted"),
     )
     try:
         if pictures.refused:
@@ -93,8 +98,10 @@ async def edit(request: Request) -> Response:
         async with request.db.transaction() as request._conn:
             await posts.edit(request.conn, request.me.id, view.id, revision)
     except Refused as why:
+        await follow_up(request.db, why)
         async with request.db.reading() as request._conn:
             draft = await _typed(request, pictures)
+            draft.asked = why if isinstance(why, posts.ThinkAgain) else None
             draft.id, draft.visibility = str(view.id), view.visibility
             return await _edit_form(request, view, draft, drafts.problems(request, why))
     return back(request, present.path(view.public.url), Flash("done", _("Your changes are saved.")))
@@ -167,6 +174,7 @@ def _written(request: Request, media_ids: Sequence[int]) -> posts.Draft:
         language=request.text("language") or None,
         in_reply_to_id=ids.parse(answered) if answered else None,
         media_ids=media_ids,
+        insisted=request.flag("insisted"),
     )
 
 

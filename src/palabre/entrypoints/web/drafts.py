@@ -45,6 +45,7 @@ def empty(request: Request, **values: Any) -> Draft:
         "media": [],
         "reply_to": "",
         "id": "",
+        "asked": None,
     }
     return SimpleNamespace(**(begun | values))
 
@@ -84,6 +85,14 @@ def problems(request: Request, why: Refused) -> dict[str, str]:
     _ = words(request)
     if isinstance(why, ImageRefused):
         return {"picture": complaint(request, why)}
+    if isinstance(why, posts.ThinkAgain):
+        return {"text": f"{why.title}: {why.words}"}
+    if isinstance(why, posts.WouldWait):
+        told = _(
+            "Your post stays as it was: a moderator would have to read this change first (%(title)s). You can publish it as a "
+            "new post; a moderator will read it. The reason: %(words)s"
+        )
+        return {"text": told % {"title": why.title, "words": why.words}}
     said = {
         ("text", "blank"): _("Write something, or add a picture."),
         ("text", "too_long"): _("That is too long: at most %(count)s characters, the warning included."),

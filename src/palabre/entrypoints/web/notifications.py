@@ -88,6 +88,8 @@ def _reported(group: GroupView) -> int | None:
 def _official(request: Request, group: GroupView, reported: dict[int, AccountView]) -> tuple[str, str]:
     """Word from or for the moderators, and where more of it is to be read."""
     _, newest = words(request), group.newest
+    if newest.type == "moderation_warning" and "palabre" in (newest.details or {}):
+        return _("A post of yours waits for a moderator."), "/posts/held"
     if newest.type == "moderation_warning":
         return _("The moderators wrote to you."), "/letters"
     if newest.type == "admin.sign_up":

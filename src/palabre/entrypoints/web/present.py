@@ -87,6 +87,7 @@ def post(view: PostView, viewer_id: int | None, known: Mapping[int, AccountView]
         booster=account(view.author) if view.reblog else None,
         created_at=original.created_at,
         edited_at=original.edited_at,
+        held=original.held_at is not None,
         visibility=original.visibility,
         content_html=html(public.own_content),
         label=public.label,

@@ -27,11 +27,13 @@ Being told (any member):
     letters(conn, account_id) -> [Letter], letter, by_secret, mark_read, count_unread
     sections(letter, locale, contact): all that it says; an author's letter is a statement of reasons (`statement.py`)
 
+screening: rules before publication, and the posts that they hold.
+
 verify(conn) -> [Fault]: whether anything in the logs, snapshots or decisions was changed behind the network's back.
 """
 
 from palabre.base.tables import Table, Tables
-from palabre.features.moderation import appeals, people, review
+from palabre.features.moderation import appeals, people, review, screening
 from palabre.features.moderation.actions import ACTIONS, Action
 from palabre.features.moderation.answers import SavedAnswer, answers, remove_answer, save_answer
 from palabre.features.moderation.cases import (
@@ -86,6 +88,7 @@ TABLES: Tables = {
     "legal_holds": Table("case_id"),
     "appeals": Table("case_id"),
     "reviews": Table("case_id"),
+    **screening.TABLES,
 }
 
 __all__ = [
@@ -150,6 +153,7 @@ __all__ = [
     "report",
     "review",
     "save_answer",
+    "screening",
     "sections",
     "strikes",
     "take_back",

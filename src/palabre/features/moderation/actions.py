@@ -74,6 +74,15 @@ async def _relabel(conn: Conn, it: Decision) -> list[int]:
     ]
 
 
+async def _unlist(conn: Conn, it: Decision) -> list[int]:
+    return [post_id for post_id in it.post_ids if await posts.unlist(conn, it.account_id, post_id, True)]
+
+
+async def _list_again(conn: Conn, it: Decision) -> list[int]:
+    free = await store.no_longer_under(conn, "unlist", it.account_id, it.post_ids)
+    return [post_id for post_id in free if await posts.unlist(conn, it.account_id, post_id, False)]
+
+
 #: The strictest first.
 _STANDINGS = {"suspend": "suspended", "freeze": "frozen", "limit": "limited"}
 
@@ -141,6 +150,19 @@ _ALL = (
         ),
         to_reporter=N_("Thank you for your report. What you reported of @%(acct)s is now marked as sensitive."),
         undone_to_author=N_("Posts of yours are no longer marked as sensitive."),
+        undone_to_reporter=_BACK_TO_REPORTER,
+    ),
+    Action(
+        name="unlist",
+        subject="posts",
+        warning="none",
+        restricts=True,
+        apply=_unlist,
+        undo=_list_again,
+        label=N_("Keep out of public lists"),
+        to_author=N_("Posts of yours are kept out of public lists and hashtags. Everybody can still see them."),
+        to_reporter=N_("Thank you for your report. What you reported of @%(acct)s is no longer in public lists."),
+        undone_to_author=N_("Posts of yours are in public lists again."),
         undone_to_reporter=_BACK_TO_REPORTER,
     ),
     Action(

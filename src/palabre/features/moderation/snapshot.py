@@ -155,6 +155,7 @@ def _post_view(kept: dict[str, Any], author: AccountView) -> PostView:
         "created_at": datetime.fromisoformat(kept["created_at"]),
         "edited_at": datetime.fromisoformat(kept["edited_at"]) if kept["edited_at"] else None,
         "withheld_at": None,
+        "held_at": None,
         "fragment": _fragment(kept),
     }
     view = PostView(cast(Row, row))

@@ -22,6 +22,8 @@ async def tell_staff(conn: Conn, event: Reported) -> None:
     if row is None:
         return
     made = Report.of(row)
+    if made.source == "rule" and made.decided_at:
+        return  # what a rule decided itself waits for nobody
     for account_id in await store.staff(conn):
         if account_id not in (made.account_id, made.reporter_id):
             await tell_of_report(conn, account_id, made, about_id=made.id)

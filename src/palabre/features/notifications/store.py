@@ -62,7 +62,7 @@ async def post(conn: Conn, author_id: int, post_id: int) -> Row | None:
     """What decides who is told of a post; None where it is gone or withheld."""
     return await conn.row(
         """SELECT id, author_id, visibility, thread_id, in_reply_to_author_id, audience, quiet, edited_at
-           FROM posts WHERE author_id = $1 AND id = $2 AND withheld_at IS NULL""",
+           FROM posts WHERE author_id = $1 AND id = $2 AND withheld_at IS NULL AND held_at IS NULL""",
         author_id,
         post_id,
     )

@@ -1,7 +1,9 @@
 """Posts: written, edited, removed, reacted to; and `look`, the only way to reach one."""
 
 from palabre.base.tables import Table, Tables
-from palabre.features.posts.cover import cover, label
+from palabre.features.posts.cover import cover, label, unlist
+from palabre.features.posts.gate import ThinkAgain, WouldWait
+from palabre.features.posts.held import release
 from palabre.features.posts.history import Source, Version, history, source
 from palabre.features.posts.look import look, look_at
 from palabre.features.posts.publish import Described, Draft, Revision, edit, publish, rerender
@@ -43,7 +45,9 @@ __all__ = [
     "Revision",
     "Source",
     "TagUse",
+    "ThinkAgain",
     "Version",
+    "WouldWait",
     "bookmark",
     "boost",
     "boosted_by",
@@ -59,6 +63,7 @@ __all__ = [
     "mute_thread",
     "pin",
     "publish",
+    "release",
     "remove",
     "rerender",
     "restore",
@@ -67,6 +72,7 @@ __all__ = [
     "unbookmark",
     "unboost",
     "unfavourite",
+    "unlist",
     "unmute_thread",
     "unpin",
     "withhold",

@@ -1,4 +1,6 @@
-"""What moderators put on a post, whatever its author says: pictures covered, a note that readers see."""
+"""What moderators put on a post, whatever its author says: pictures covered, a note that readers see, its
+place in public lists.
+"""
 
 from typing import Any
 
@@ -20,10 +22,24 @@ async def label(conn: Conn, author_id: int, post_id: int, words: str) -> bool:
 
 
 async def _set(conn: Conn, author_id: int, post_id: int, name: str, value: Any) -> bool:
+    post_id = await store.released_as(conn, author_id, post_id)
     row = await store.own(conn, author_id, post_id)
     if row is None or row["reblog_of_id"] or row[name] == value:
         return False
     await store.update(conn, author_id, post_id, **{name: value})
+    await rerender(conn, author_id, post_id)
+    await events.record(conn, PostEdited(post_id, author_id))
+    return True
+
+
+async def unlist(conn: Conn, author_id: int, post_id: int, unlisted: bool) -> bool:
+    """Keep a public post out of public lists and hashtags, or let it back. False if it isn't there or is so already."""
+    before, after = ("public", "unlisted") if unlisted else ("unlisted", "public")
+    post_id = await store.released_as(conn, author_id, post_id)
+    row = await store.own(conn, author_id, post_id)
+    if row is None or row["reblog_of_id"] or row["visibility"] != before:
+        return False
+    await store.update(conn, author_id, post_id, visibility=after)
     await rerender(conn, author_id, post_id)
     await events.record(conn, PostEdited(post_id, author_id))
     return True

@@ -40,6 +40,13 @@ class PostRestored(Event, frozen=True):
     author_id: int
 
 
+class PostReleased(Event, frozen=True):
+    """A held post is out, under another id: by this one it is known no more."""
+
+    held_as: int
+    author_id: int
+
+
 class PostBoosted(Event, frozen=True):
     boost_id: int
     post_id: int

@@ -13,7 +13,7 @@ from palabre.base.duties import duty
 from palabre.base.errors import NotFound, Refused
 from palabre.base.origin import SENTINEL
 from palabre.features import accounts
-from palabre.features.posts import fragment, media, rules, store
+from palabre.features.posts import fragment, gate, media, rules, store
 from palabre.features.posts.events import PostEdited, PostLanguageFound, PostPublished
 from palabre.features.posts.language import guess_language
 from palabre.features.posts.look import look_at
@@ -29,7 +29,9 @@ MOST_BROUGHT_MEDIA = 16
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """A post as its author wrote it. `quiet`: brought along from elsewhere, nobody is told; it may be longer."""
+    """A post as its author wrote it. `quiet`: brought along from elsewhere, nobody is told; it may be longer.
+    `insisted`: he was asked to think again, and has.
+    """
 
     text: str = ""
     spoiler: str = ""
@@ -42,12 +44,14 @@ class Draft(msgspec.Struct, frozen=True):
     created_at: datetime | None = None
     edited_at: datetime | None = None
     quiet: bool = False
+    insisted: bool = False
 
 
 async def publish(conn: Conn, author_id: int, draft: Draft, *, key: str | None = None) -> int:
     """The new post's id. The same `key` again gives the id of the post it made before, and makes none.
 
-    Raises Refused for a draft that breaks a rule, NotFound for a parent or attachment that isn't the author's to use.
+    Raises Refused for a draft that breaks a rule, NotFound for a parent or attachment that isn't the author's to use,
+    ThinkAgain where its author is asked whether he means it. What the gate holds is stored, and told to nobody.
     """
     body, spoiler = _checked(draft.text, draft.spoiler, draft.media_ids, draft.visibility, draft.quiet)
     at = draft.created_at or clock.now()
@@ -72,20 +76,44 @@ async def publish(conn: Conn, author_id: int, draft: Draft, *, key: str | None =
         "created_at": at,
         "edited_at": draft.edited_at,
         "quiet": draft.quiet,
+        "held_at": None,
     }
     attached = await media.attach(conn, author_id, post_id, draft.media_ids) if draft.media_ids else []
     tags = await _render(conn, post, attached)
+    verdict = gate.PASS if draft.quiet else await gate.check(conn, _writing(post, attached, insisted=draft.insisted))
+    post["held_at"] = clock.now() if verdict.held else None
     await store.insert(conn, post)
-    await _set_tags(conn, post, tags, fresh=True)
-    await tally(conn, post, 1)
-    await events.record(conn, PostPublished(post_id, author_id, draft.quiet))
+    if not verdict.held:
+        await _set_tags(conn, post, tags, fresh=True)
+        await tally(conn, post, 1)
+        await events.record(conn, PostPublished(post_id, author_id, draft.quiet))
+    if verdict.then:
+        await verdict.then(conn, post_id)
     return post_id
+
+
+def _writing(post: Mapping[str, Any], attached: Sequence[Any], **more: Any) -> gate.Writing:
+    """A row of the table `posts`, or what will become one, as the gate looks at it."""
+    described = [row["description"] for row in attached]
+    return gate.Writing(
+        post["author_id"],
+        "\n".join(filter(None, [post["spoiler"], post["text"], *described])),
+        post["visibility"],
+        post["language"],
+        post["audience"],
+        len(attached),
+        post["sensitive"],
+        clock.now(),
+        **more,
+    )
 
 
 async def _answered(conn: Conn, author_id: int, post_id: int) -> PostView:
     """The post a reply is to: the original, where somebody answers a boost. Raises NotFound."""
     parent = await look_at(conn, post_id, author_id)
     parent = parent.reblog or parent
+    if parent.held_at:
+        raise Refused("What you are answering still waits for a moderator", code="held")
     if not await store.hold(conn, parent.author_id, parent.id):
         raise NotFound
     return parent
@@ -117,15 +145,21 @@ class Revision(msgspec.Struct, frozen=True):
     language: str | None = None
     media_ids: Sequence[int] = ()
     described: Sequence[Described] = ()
+    insisted: bool = False
 
 
 async def edit(conn: Conn, author_id: int, post_id: int, revision: Revision) -> None:
-    """Replace what a post says; what it said before stays in its history. Raises NotFound for somebody else's post."""
+    """Replace what a post says; what it said before stays in its history. Raises NotFound for somebody else's post,
+    ThinkAgain, and WouldWait for a change that a moderator would have to read first.
+    """
     row = await store.own(conn, author_id, post_id)
     if row is None or row["reblog_of_id"] or row["withheld_at"]:
         raise NotFound
+    if row["held_at"]:
+        raise Refused("This post waits for a moderator: delete it and write it anew to change it", code="held")
     body, spoiler = _checked(revision.text, revision.spoiler, revision.media_ids, row["visibility"], row["quiet"])
     before = dict(row)
+    had = _writing(before, await media.of_post(conn, author_id, post_id))
     for each in revision.described:
         if each.media_id in revision.media_ids:
             await media.describe(conn, author_id, each.media_id, each.description, each.focus, attached=True)
@@ -139,6 +173,8 @@ async def edit(conn: Conn, author_id: int, post_id: int, revision: Revision) -> 
     await _render(conn, post, attached)
     if post["fragment"] == before["fragment"]:
         return
+    new = _writing(post, attached, insisted=revision.insisted, edits=post_id, before=had)
+    verdict = gate.PASS if row["quiet"] else await gate.check(conn, new)
     post["edited_at"] = clock.now()
     tags = await _render(conn, post, attached)
     written_at = before["edited_at"] or before["created_at"]
@@ -147,6 +183,8 @@ async def edit(conn: Conn, author_id: int, post_id: int, revision: Revision) -> 
     await store.update(conn, author_id, post_id, **{name: post[name] for name in changed})
     await _set_tags(conn, post, tags)
     await events.record(conn, PostEdited(post_id, author_id))
+    if verdict.then:
+        await verdict.then(conn, post_id)
 
 
 async def rerender(conn: Conn, author_id: int, post_id: int) -> None:
@@ -162,7 +200,7 @@ async def rerender(conn: Conn, author_id: int, post_id: int) -> None:
 
 async def _set_tags(conn: Conn, post: Mapping[str, Any], tags: dict[str, str], *, fresh: bool = False) -> None:
     """What hashtag pages find: of public posts only, and of none that is withheld."""
-    shown = post["visibility"] == "public" and not post.get("withheld_at")
+    shown = post["visibility"] == "public" and not post.get("withheld_at") and not post.get("held_at")
     await store.set_tags(conn, post["author_id"], post["id"], tags if shown else {}, fresh=fresh)
 
 

@@ -58,6 +58,7 @@ async def boost(
         "client_id": None,
         "created_at": at,
         "edited_at": None,
+        "held_at": None,
         "quiet": quiet,
     }
     author = (await accounts.look(conn, [account_id]))[account_id]
@@ -96,7 +97,7 @@ async def unbookmark(conn: Conn, account_id: int, post_id: int) -> None:
 
 async def pin(conn: Conn, account_id: int, post_id: int) -> None:
     """Raises Refused for somebody else's post, a boost, a direct post, or one too many."""
-    post = await look_at(conn, post_id, account_id)
+    post = _out(await look_at(conn, post_id, account_id))
     if post.author_id != account_id:
         raise Refused("Someone else's post cannot be pinned", code="not_own")
     if post.reblog:
@@ -126,7 +127,14 @@ async def unmute_thread(conn: Conn, account_id: int, post_id: int) -> None:
 async def _original(conn: Conn, account_id: int, post_id: int) -> PostView:
     """The post itself, where somebody acted on a boost of it; it can't be deleted before the act is done."""
     post = await look_at(conn, post_id, account_id)
-    post = post.reblog or post
+    post = _out(post.reblog or post)
     if not await store.hold(conn, post.author_id, post.id):
         raise NotFound
+    return post
+
+
+def _out(post: PostView) -> PostView:
+    """Raises Refused for a post that still waits for a moderator: nothing can hang on it yet."""
+    if post.held_at:
+        raise Refused("This post still waits for a moderator", code="held")
     return post

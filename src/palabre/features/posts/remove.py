@@ -9,6 +9,7 @@ from palabre.base.errors import NotFound
 from palabre.features import accounts
 from palabre.features.posts import media, store
 from palabre.features.posts.events import PostRemoved, PostRestored, PostUnboosted, PostWithheld
+from palabre.features.posts.held import release
 from palabre.features.posts.publish import rerender, tally
 
 _BATCH = 500
@@ -28,7 +29,7 @@ async def remove(conn: Conn, author_id: int, post_id: int, *, keep_media: bool =
     keys = await media.detach(conn, author_id, post_id, keep=keep_media)
     await store.set_tags(conn, author_id, post_id, {})
     await store.delete(conn, author_id, post_id)
-    if not row["withheld_at"]:
+    if not row["withheld_at"] and not row["held_at"]:
         await tally(conn, dict(row), -1)
     await events.record(conn, PostRemoved(post_id, author_id, row["thread_id"], keys))
 
@@ -48,23 +49,28 @@ async def unboost(conn: Conn, account_id: int, post_id: int) -> None:
 
 async def withhold(conn: Conn, author_id: int, post_id: int) -> bool:
     """Stop showing a post to anyone, restorably. False if it isn't there or is withheld already."""
+    post_id = await store.released_as(conn, author_id, post_id)
     row = await store.own(conn, author_id, post_id)
     if row is None or row["withheld_at"]:
         return False
     await store.update(conn, author_id, post_id, withheld_at=now())
     if not row["reblog_of_id"]:
         await store.set_tags(conn, author_id, post_id, {})
-    await tally(conn, dict(row), -1)
+    if not row["held_at"]:
+        await tally(conn, dict(row), -1)
     await events.record(conn, PostWithheld(post_id, author_id))
     return True
 
 
 async def restore(conn: Conn, author_id: int, post_id: int) -> bool:
-    """Show a withheld post again, as it was. False if it isn't there or isn't withheld."""
+    """Show a withheld post again, as it was; one that was never out is published now. False if it isn't withheld."""
+    post_id = await store.released_as(conn, author_id, post_id)
     row = await store.own(conn, author_id, post_id)
     if row is None or not row["withheld_at"]:
         return False
     await store.update(conn, author_id, post_id, withheld_at=None)
+    if row["held_at"]:
+        return await release(conn, author_id, post_id) is not None
     await rerender(conn, author_id, post_id)
     await tally(conn, dict(row), 1)
     await events.record(conn, PostRestored(post_id, author_id))

@@ -13,6 +13,8 @@ def may_see(post: PostView, viewer_id: int | None, ties: Ties) -> bool:
     """Whether this viewer may see the post at all. A boost is seen where both it and what it boosts may be seen."""
     if post.withheld or post.author.gone:
         return False
+    if post.held_at and post.author_id != viewer_id:
+        return False
     if post.author_id != viewer_id and not _reaches(post, viewer_id, ties):
         return False
     if post.reblog_of_id is not None:

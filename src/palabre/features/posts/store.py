@@ -26,6 +26,7 @@ _COLUMNS = (
     "created_at",
     "edited_at",
     "quiet",
+    "held_at",
     "fragment",
 )
 _INSERT = f"""INSERT INTO posts ({", ".join(_COLUMNS)})
@@ -35,7 +36,7 @@ _INSERT = f"""INSERT INTO posts ({", ".join(_COLUMNS)})
 async def views(conn: Conn, post_ids: Sequence[int]) -> list[Row]:
     return await conn.rows(
         """SELECT id, p.author_id, visibility, in_reply_to_id, in_reply_to_author_id, thread_id, reblog_of_id, audience,
-                  created_at, edited_at, withheld_at, fragment, replies, reblogs, favourites
+                  created_at, edited_at, withheld_at, held_at, fragment, replies, reblogs, favourites
            FROM posts p LEFT JOIN post_counts c ON c.author_id = p.author_id AND c.post_id = p.id
            WHERE id = ANY ($1)""",
         post_ids,
@@ -64,6 +65,33 @@ async def seen_by(
     )
     assert row is not None
     return row
+
+
+async def rename(conn: Conn, author_id: int, post_id: int, new_id: int) -> None:
+    """Give a post another id, and what hangs on it while nobody has seen it."""
+    await conn.execute("UPDATE posts SET id = $3 WHERE author_id = $1 AND id = $2", author_id, post_id, new_id)
+    await conn.execute(
+        "UPDATE media SET post_id = $3 WHERE account_id = $1 AND post_id = $2", author_id, post_id, new_id
+    )
+    await conn.execute(
+        "UPDATE idempotency_keys SET post_id = $3 WHERE account_id = $1 AND post_id = $2", author_id, post_id, new_id
+    )
+
+
+async def released_as(conn: Conn, author_id: int, post_id: int) -> int:
+    """What a post is called now that was known by this id while it was held; else the id itself."""
+    found = await conn.value("SELECT id FROM posts WHERE author_id = $1 AND held_as = $2", author_id, post_id)
+    return int(found) if found else post_id
+
+
+async def held_by(conn: Conn, author_id: int, limit: int) -> list[int]:
+    rows = await conn.rows(
+        """SELECT id FROM posts WHERE author_id = $1 AND held_at IS NOT NULL AND withheld_at IS NULL
+           ORDER BY id DESC LIMIT $2""",
+        author_id,
+        limit,
+    )
+    return [row["id"] for row in rows]
 
 
 async def insert(conn: Conn, post: dict[str, Any]) -> None:

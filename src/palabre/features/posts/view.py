@@ -90,6 +90,7 @@ class PostView:
         "favourited",
         "favourites",
         "fragment",
+        "held_at",
         "id",
         "in_reply_to_author_id",
         "in_reply_to_id",
@@ -121,6 +122,7 @@ class PostView:
         self.created_at: datetime = row["created_at"]
         self.edited_at: datetime | None = row["edited_at"]
         self.withheld: bool = row["withheld_at"] is not None
+        self.held_at: datetime | None = row["held_at"]
         self.fragment: bytes = row["fragment"] or b"{}"
         self.replies: int = row["replies"] or 0
         self.reblogs: int = row["reblogs"] or 0

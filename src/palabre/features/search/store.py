@@ -10,7 +10,7 @@ _POSTS = """SELECT p.author_id, p.id, p.visibility, p.text, p.spoiler, p.audienc
         ARRAY (SELECT description FROM media m WHERE m.account_id = p.author_id AND m.post_id = p.id
                AND detached_at IS NULL AND description <> '') AS descriptions
     FROM posts p JOIN accounts a ON a.id = p.author_id
-    WHERE p.reblog_of_id IS NULL AND p.withheld_at IS NULL AND a.standing <> 'deleted'"""
+    WHERE p.reblog_of_id IS NULL AND p.withheld_at IS NULL AND p.held_at IS NULL AND a.standing <> 'deleted'"""
 
 # Of each account found, one look-up by its key: OFFSET 0 keeps PostgreSQL from reading all accounts to
 # join some, as MATERIALIZED does from reading them all because a few will do.
@@ -79,7 +79,8 @@ async def forget_lost(conn: Conn) -> None:
     """Entries of what is there no longer. Reads everything: for `rebuild` alone."""
     await conn.execute(
         """DELETE FROM search_posts s WHERE NOT EXISTS (
-               SELECT FROM posts p WHERE p.author_id = s.author_id AND p.id = s.post_id AND p.withheld_at IS NULL)"""
+               SELECT FROM posts p WHERE p.author_id = s.author_id AND p.id = s.post_id
+                   AND p.withheld_at IS NULL AND p.held_at IS NULL)"""
     )
     await conn.execute(
         """DELETE FROM search_accounts s WHERE NOT EXISTS (
@@ -257,7 +258,8 @@ async def lately_active(conn: Conn, most: int, offset: int, limit: int) -> list[
         """SELECT a.id FROM (
                SELECT author_id, max(id) AS latest FROM (
                    SELECT author_id, id FROM posts
-                   WHERE visibility = 'public' AND reblog_of_id IS NULL AND withheld_at IS NULL AND id > 0
+                   WHERE visibility = 'public' AND reblog_of_id IS NULL AND withheld_at IS NULL
+                     AND held_at IS NULL AND id > 0
                    ORDER BY id DESC LIMIT $1) newest GROUP BY author_id) w
            CROSS JOIN LATERAL (SELECT * FROM accounts WHERE id = author_id OFFSET 0) a
            WHERE discoverable AND standing = 'active' AND domain IS NULL

@@ -57,7 +57,7 @@ async def place_again(conn: Conn, event: PostRestored) -> None:
 
 async def _place(conn: Conn, post_id: int, author_id: int) -> None:
     post = await store.post_to_place(conn, author_id, post_id)
-    if post is None or post["withheld_at"]:
+    if post is None or post["withheld_at"] or post["held_at"]:
         return
     if post["visibility"] == "direct":
         concerned = dict.fromkeys([author_id, *post["audience"]])
@@ -76,7 +76,7 @@ async def _place(conn: Conn, post_id: int, author_id: int) -> None:
 @duty
 async def place_batch(conn: Conn, batch: Batch) -> None:
     post = await store.post_to_place(conn, batch.author_id, batch.post_id)
-    if post is not None and not post["withheld_at"]:
+    if post is not None and not post["withheld_at"] and not post["held_at"]:
         await _place_after(conn, post, batch.after, _BATCH, again=batch.again)
 
 

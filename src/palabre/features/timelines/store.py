@@ -7,7 +7,8 @@ from palabre.base.db import Conn, Row
 from palabre.base.paging import Page
 
 # Of a followed author's posts, which belong in a follower's home ($1 the follower, p the post, f the follow).
-_BELONGS = """p.withheld_at IS NULL AND (p.visibility <> 'direct' OR p.author_id = $1 OR $1 = ANY (p.audience))
+_BELONGS = """p.withheld_at IS NULL AND p.held_at IS NULL
+    AND (p.visibility <> 'direct' OR p.author_id = $1 OR $1 = ANY (p.audience))
     AND (f.reblogs OR p.reblog_of_id IS NULL)
     AND (p.author_id = $1 OR p.in_reply_to_author_id IS NULL OR p.in_reply_to_author_id IN (p.author_id, $1)
          OR EXISTS (SELECT FROM follows x WHERE x.account_id = $1 AND x.target_id = p.in_reply_to_author_id))"""
@@ -153,7 +154,7 @@ async def place(conn: Conn, post: Row, owners: Sequence[int], active: timedelta,
 async def post_to_place(conn: Conn, author_id: int, post_id: int) -> Row | None:
     return await conn.row(
         """SELECT p.id, author_id, visibility, reblog_of_id, reblog_of_author_id, in_reply_to_author_id, audience, tags,
-                  quiet, withheld_at, c.followers
+                  quiet, withheld_at, held_at, c.followers
            FROM posts p JOIN account_counts c ON c.account_id = author_id WHERE author_id = $1 AND p.id = $2""",
         author_id,
         post_id,
@@ -228,7 +229,7 @@ async def pulled_of(conn: Conn, account_id: int) -> list[int]:
 async def local(conn: Conn, page: Page, only_media: bool) -> list[Row]:
     return await conn.rows(
         f"""SELECT id FROM posts WHERE visibility = 'public' AND reblog_of_id IS NULL AND withheld_at IS NULL
-              AND id < $1 AND id > $2 AND (in_reply_to_id IS NULL OR in_reply_to_author_id = author_id)
+              AND held_at IS NULL AND id < $1 AND id > $2 AND (in_reply_to_id IS NULL OR in_reply_to_author_id = author_id)
               AND ($4 = false OR has_media)
             ORDER BY id {page.order} LIMIT $3""",
         page.below,

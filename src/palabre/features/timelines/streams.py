@@ -7,7 +7,7 @@ ids of new posts; `edited` and `gone` those of others, and each stream decides f
 from palabre.base.db import Conn
 from palabre.base.duties import duty
 from palabre.base.live import say
-from palabre.features.posts.events import PostEdited, PostRemoved, PostUnboosted, PostWithheld
+from palabre.features.posts.events import PostEdited, PostReleased, PostRemoved, PostUnboosted, PostWithheld
 
 
 @duty
@@ -23,6 +23,12 @@ async def tell_removed(conn: Conn, event: PostRemoved) -> None:
 @duty
 async def tell_withheld(conn: Conn, event: PostWithheld) -> None:
     say(conn, "gone", str(event.post_id))
+
+
+@duty
+async def tell_released(conn: Conn, event: PostReleased) -> None:
+    """Its author's clients drop the post that waited: it arrives anew."""
+    say(conn, "gone", str(event.held_as))
 
 
 @duty
