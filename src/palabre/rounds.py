@@ -60,6 +60,7 @@ ROUNDS: dict[Round, float] = {
     accounts.discard_unconfirmed: 3600,
     oauth.discard_codes: 3600,
     forget_idempotency_keys: 3600,
+    posts.forget_removed: 3600,
     limits.sweep: 600,
 }
 

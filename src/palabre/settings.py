@@ -96,6 +96,15 @@ class Settings(BaseSettings):
         + ", ".join(f"{name} {hours:g}" for name, hours in DEADLINES.items())
         + ".",
     )
+    spare_domains: Names = Field(
+        [], description="Further hosts that lead here; addresses that name them are understood in notices."
+    )
+    unfounded_notices: int = Field(
+        3,
+        ge=1,
+        description="After so many manifestly unfounded notices or reports a measure is proposed to moderators.",
+    )
+    unfounded_of: int = Field(10, ge=1, description="Among how many of somebody's latest notices they are counted.")
     evidence_days: int = Field(
         183,
         ge=1,

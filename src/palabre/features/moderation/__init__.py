@@ -21,11 +21,13 @@ For rules, juries and appeals, which are nobody in person:
 Being told (any member):
     letters(conn, account_id) -> [Letter], letter, mark_read, count_unread
 
+Sub-features, each with a table of contents of its own: notices (what comes in from outside).
+
 verify(conn) -> [Fault]: whether anything in the logs, snapshots or decisions was changed behind the network's back.
 """
 
 from palabre.base.tables import Table, Tables
-from palabre.features.moderation import people
+from palabre.features.moderation import notices, people
 from palabre.features.moderation.actions import ACTIONS, Action
 from palabre.features.moderation.cases import (
     NOBODY,
@@ -63,6 +65,7 @@ TABLES: Tables = {
     "case_events": Table("case_id"),
     "letters": Table("account_id"),
     "legal_holds": Table("case_id"),
+    **notices.TABLES,
 }
 
 __all__ = [
@@ -103,6 +106,7 @@ __all__ = [
     "mark_read",
     "my_reports",
     "note",
+    "notices",
     "open_case",
     "people",
     "queue",

@@ -18,6 +18,7 @@ from palabre.features.posts.react import (
 )
 from palabre.features.posts.remove import forget_keys, remove, restore, unboost, withhold
 from palabre.features.posts.view import PostView
+from palabre.features.posts.whereabouts import Whereabouts, earlier, forget_removed, owner_of_file, whereabouts
 from palabre.features.posts.who import People, TagUse, boosted_by, favourited_by, tag_use
 
 TABLES: Tables = {
@@ -32,6 +33,7 @@ TABLES: Tables = {
     "thread_mutes": Table("account_id"),
     "media": Table("account_id"),
     "idempotency_keys": Table("account_id"),
+    "removed_posts": Table("author_id"),
 }
 
 __all__ = [
@@ -44,18 +46,22 @@ __all__ = [
     "Source",
     "TagUse",
     "Version",
+    "Whereabouts",
     "bookmark",
     "boost",
     "boosted_by",
     "cover",
+    "earlier",
     "edit",
     "favourite",
     "favourited_by",
     "forget_keys",
+    "forget_removed",
     "history",
     "look",
     "look_at",
     "mute_thread",
+    "owner_of_file",
     "pin",
     "publish",
     "remove",
@@ -68,5 +74,6 @@ __all__ = [
     "unfavourite",
     "unmute_thread",
     "unpin",
+    "whereabouts",
     "withhold",
 ]
