@@ -9,7 +9,7 @@ from palabre.base.db import Conn, Row
 from palabre.base.errors import NotFound
 from palabre.features.moderation.notices import store
 
-_BYTES = 18
+_BYTES = 19  # with the id's eight a multiple of three: no signs of equality at the end
 
 
 def make(notice_id: int) -> str:
