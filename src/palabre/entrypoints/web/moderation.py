@@ -59,15 +59,17 @@ async def _case(request: Request, errors: Errors) -> Response:
     cited = {rule_id for report in view.reports for rule_id in report.rule_ids}
     cited |= {rule_id for decision in view.decisions for rule_id in decision.rule_ids}
     known = {rule.id: rule for rule in await moderation.cited(request.conn, cited)}
+    notice_ids = {report.notice_id for report in view.reports if report.notice_id}
+    sent_in = await moderation.notices.named(request.conn, request.me, notice_ids)
     values = {name: request.text(name) for name in ("action", "reason", "answer", "note", "undo_reason")}
     return await page(
         request,
         "moderation/case.html",
         status=422 if errors else 200,
         rules=rules,
-        values=values | {"rules": request.listed("rules"), "posts": request.listed("posts")},
+        values=values | {name: request.listed(name) for name in ("rules", "posts", "unfounded")},
         errors=errors,
-        **cases.whole(request, view, known),
+        **cases.whole(request, view, known, sent_in),
     )
 
 
@@ -75,7 +77,7 @@ async def _case(request: Request, errors: Errors) -> Response:
 async def decide(request: Request) -> Response:
     """Decide the case, with a reason; everybody concerned is told."""
     check_staff(request)
-    ask_again(request, _case, default="action", rule_ids="action", post_ids="action")
+    ask_again(request, _case, default="action", rule_ids="action", post_ids="action", unfounded="action")
     if not request.text("action"):
         raise Refused("is not included in the list", field="action", code="inclusion")
     await moderation.decide(
@@ -91,6 +93,7 @@ async def decide(request: Request) -> Response:
             terms=not request.ids("rules"),
         ),
     )
+    await moderation.notices.senders.mark_unfounded(request.conn, request.me, request.id(), request.ids("unfounded"))
     _ = words(request)
     return _back_to_case(request, _("Decided. Everybody concerned is told."))
 

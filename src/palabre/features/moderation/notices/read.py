@@ -135,6 +135,10 @@ async def original(conn: Conn, by: Caller, notice_id: int) -> tuple[str, bytes]:
     return row["name"], row["content"]
 
 
+async def has_original(conn: Conn, notice_id: int) -> bool:
+    return await store.has_file(conn, notice_id)
+
+
 async def lines(conn: Conn, notice_id: int) -> list[Item]:
     rows = await store.items(conn, notice_id)
     case_ids = sorted({row["case_id"] for row in rows if row["case_id"]})
@@ -163,7 +167,7 @@ def _item(row: Row, decision: Decision | None, account: AccountView | None, look
         case_id=row["case_id"],
         decision=decision,
         words=words,
-        params={"acct": account.public.acct} if account else {},
+        params={"acct": account.public.acct if account else "?"},
         reason=reason,
         answered_at=row["answered_at"],
     )

@@ -74,6 +74,10 @@ async def file(conn: Conn, notice_id: int) -> Row | None:
     return await conn.row("SELECT * FROM notice_files WHERE notice_id = $1", notice_id)
 
 
+async def has_file(conn: Conn, notice_id: int) -> bool:
+    return bool(await conn.value("SELECT EXISTS (SELECT FROM notice_files WHERE notice_id = $1)", notice_id))
+
+
 async def notice(conn: Conn, notice_id: int) -> Row | None:
     return await conn.row("SELECT * FROM notices WHERE id = $1", notice_id)
 
