@@ -1,6 +1,6 @@
 """Every page and the values it is shown with. A page missing here is a page nobody looks at: a test says so."""
 
-from tests.support.pages import doors, holds, people, reading, staff
+from tests.support.pages import doors, holds, notices, people, reading, staff
 from tests.support.pages.shared import Page, page
 
 __all__ = ["PAGES", "Page", "page"]
@@ -12,6 +12,7 @@ PAGES: dict[str, Page] = {
     **people.reports,
     **doors.settings,
     **staff.moderation,
+    **notices.notices,
     **holds.holds,
     **staff.admin,
     **doors.auth,
