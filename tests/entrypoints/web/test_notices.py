@@ -6,7 +6,7 @@ import pytest
 
 from tests.entrypoints.web.conftest import member
 from tests.support.network import Network
-from tests.support.notices import FORM, notifies, url
+from tests.support.notices import FORM, key_for, notifies, url
 from tests.support.people import Person
 from tests.support.visitor import Visitor
 
@@ -145,6 +145,39 @@ async def test_the_owner_gives_keys_and_takes_them_back(owner: Visitor, moderato
     await owner.send(revoke[1].replace("revoke", "renew"))
     again = re.search(r"palabre-notifier-[\w-]+", owner.html)
     assert again and again[0] != key[0]
+
+
+async def test_an_authority_orders_a_removal_with_its_key(
+    network: Network, guest: Visitor, moderator: Visitor, alice: Person
+) -> None:
+    owner = await network.person("oscar", role="owner")
+    authority, host = await key_for(network, owner, "authority"), await key_for(network, owner, "host")
+    order = {
+        "urls": url(await alice.says("Bomb them")),
+        "explanation": "Terrorist content",
+        "law": "Regulation (EU) 2021/784",
+        "reference": "TCO-17",
+        "issued_on": "2026-11-24",
+    }
+    await guest.open("/notice/order")
+    await guest.send("/notice/order", 422, key="palabre-notifier-x", **order)
+    assert "This key opens nothing." in guest.html and "palabre-notifier-x" not in guest.html
+    await guest.send("/notice/order", 422, key=authority.token, **{**order, "issued_on": "yesterday"})
+    assert 'id="e-issued_on"' in guest.html
+    await guest.send("/notice/order", 422, key=authority.token, **{**order, "reference": ""})
+    assert 'id="e-reference"' in guest.html
+    await guest.send("/notice/order", key=authority.token, **order)
+    assert "TCO-17" in guest.html
+    await guest.open("/notice/order")
+    await guest.send("/notice/order", 403, key=host.token, **order)
+    await moderator.open("/moderation/notices?source=order")
+    assert "Removal order" in moderator.html and "The authority" in moderator.html
+    await moderator.open("/moderation/notices/new")
+    mailed = {"list": order["urls"], "go": "file", "source": "order", "name": "Office", "email": "o@office.example"}
+    await moderator.send("/moderation/notices/new", 422, **mailed)
+    fields = {name: order[name] for name in ("explanation", "law", "reference", "issued_on")}
+    await moderator.send("/moderation/notices/new", **mailed, **fields)
+    assert "Removal order" in moderator.html and "TCO-17" in moderator.html
 
 
 async def test_who_abuses_notices_is_warned_then_suspended_for_a_time(

@@ -148,6 +148,7 @@ notices = {
     "notice/form": page("notice/form.html", None, rules=s.rules, values=_values, errors={}),
     "notice/form-wrong": page("notice/form.html", None, rules=s.rules, values=_values, errors=_wrong),
     "notice/form-member": page("notice/form.html", rules=s.rules, values=_values, errors={}),
+    "notice/order": page("notice/order.html", None, values={}, errors={"key": "This key opens nothing."}),
     "notice/status": page(
         "notice/status.html",
         None,

@@ -1,11 +1,13 @@
 """/notice: notifying us of something without an account, and reading what became of it under a secret link."""
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 from starlette.responses import Response
 
 from palabre.base import clock
+from palabre.base.errors import Refused, Unauthorized
 from palabre.entrypoints.edge import Request, Routes
 from palabre.entrypoints.web.forms import Errors, ask_again, typed
 from palabre.entrypoints.web.pages import Flash, back, language, page, words
@@ -65,6 +67,57 @@ async def send(request: Request) -> Response:
     _ = words(request)
     told = _("We received your notice. Keep the address of this page: here you will read what was decided.")
     return back(request, f"/notice/{made.secret}", Flash("done", told))
+
+
+@routes.get("/notice/order", scope="public")
+async def order_form(request: Request) -> Response:
+    """The form by which an authority that has a key orders a removal."""
+    return await _order(request, {})
+
+
+async def _order(request: Request, errors: Errors) -> Response:
+    values = typed(request) | {"key": ""}
+    return await page(request, "notice/order.html", status=422 if errors else 200, values=values, errors=errors)
+
+
+@routes.post("/notice/order", scope="public", limit="notice")
+async def order(request: Request) -> Response:
+    """Order a removal (Regulation (EU) 2021/784, Article 3); due in an hour."""
+    ask_again(request, _order, default="urls", name="urls")
+    notifier = await _by_key(request)
+    made = await notices.receive(
+        request.conn,
+        notices.signed(
+            notifier,
+            Sent(
+                "order",
+                [Line(url) for url in request.text("urls").split()],
+                email=request.text("email"),
+                locale=language(request),
+                law=request.text("law"),
+                explanation=request.text("explanation"),
+                reference=request.text("reference"),
+                issued_on=date_in(request, "issued_on"),
+            ),
+            order=True,
+        ),
+    )
+    return back(request, f"/notice/{made.secret}")
+
+
+async def _by_key(request: Request) -> notices.Notifier:
+    try:
+        return await notices.by_key(request.conn, request.text("key").strip())
+    except Unauthorized as error:  # which would send a browser to the members' door
+        raise Refused("opens nothing", field="key", code="key") from error
+
+
+def date_in(request: Request, name: str) -> date | None:
+    """A day from a form. Raises Refused for what is none."""
+    try:
+        return date.fromisoformat(request.text(name)) if request.text(name) else None
+    except ValueError as error:
+        raise Refused("is no date", field=name, code="date") from error
 
 
 @routes.get("/notice/{secret}", scope="public")

@@ -92,7 +92,9 @@ async def take(request: Request) -> Response:
             locale=language(request),
             category=public.CATEGORIES.get(request.text("category"), "legal"),
             explanation=request.text("explanation") or listed.comment,
+            law=request.text("law"),
             reference=request.text("reference"),
+            issued_on=public.date_in(request, "issued_on"),
             hours=_hours(request),
             original=Original(name, content),
         ),
@@ -115,7 +117,7 @@ def _content(request: Request) -> tuple[bytes, str]:
 
 
 def _source(request: Request) -> str:
-    if request.text("source") not in notices.KINDS:
+    if request.text("source") not in notices.LISTS:
         raise Refused("is not included in the list", field="source", code="inclusion")
     return request.text("source")
 

@@ -302,6 +302,17 @@ async def test_french_notices_are_answered_in_french(
     assert "Nous avons reçu votre notification" in post_box.to(FORM["email"])[0].text
 
 
+async def test_nobody_writes_mail_to_others_by_our_hand(
+    stranger: Person, alice: Person, network: Network, post_box: PostBox
+) -> None:
+    await notifies(stranger, "Buy pills at pills.example!", "https://pills.example/buy", url(await alice.says("x")))
+    await notifies(stranger, "https://pills.example/buy", explanation="Buy pills")
+    await network.work()
+    first, second = post_box.to(FORM["email"])
+    assert "pills" not in first.text + second.text
+    assert "Line 1" in second.text and "We received your notice. This is the answer:" in second.text
+
+
 async def test_a_wrong_secret_leads_nowhere(alice: Person, stranger: Person) -> None:
     notice = await notifies(stranger, url(await alice.says("x")))
     for secret in ("x", "é", notice["secret"][:-1] + "!", notice["secret"][:-4] + "AAAA", "A" * 35):

@@ -12,15 +12,18 @@ from palabre.features.moderation.notices import mailing, store
 from palabre.features.moderation.rules import check_staff, check_words
 
 
-async def count(conn: Conn, notice_id: int) -> int:
-    """Note how many lines are still to be filed and answered; with the last answer the notice is closed."""
+async def count(conn: Conn, notice_id: int, *, tell: bool = True) -> int:
+    """Note how many lines are still to be filed and answered; with the last answer the notice is closed. How many are
+    still to be filed. `tell` False: the receipt, still to be written, says it all.
+    """
     notice, left = await store.lock_notice(conn, notice_id), await store.count_left(conn, notice_id)
     if notice is None:
         raise NotFound
     await store.update_notice(conn, notice_id, unfiled=left["unfiled"], unanswered=left["unanswered"])
     if not left["unanswered"] and notice["closed_at"] is None:
         await store.update_notice(conn, notice_id, closed_at=clock.now())
-        await _tell(conn, notice, "outcome")
+        if tell:
+            await _tell(conn, notice, "outcome")
     return int(left["unfiled"])
 
 

@@ -23,7 +23,7 @@ async def file_some(conn: Conn, notice_id: int, limit: int = CHUNK) -> int:
         return 0
     for item in await store.waiting(conn, notice_id, limit):
         await _file(conn, notice, item, item["url"])
-    return await closing.count(conn, notice_id)
+    return await closing.count(conn, notice_id, tell=notice["unfiled"] < notice["items"])
 
 
 async def point(conn: Conn, by: Caller, notice_id: int, line: int, url: str) -> None:

@@ -28,6 +28,8 @@ _OPENINGS = {
     "changed": N_("Something changed in what was decided on your notice. It now stands like this:"),
     "state": N_("Your notice stands like this:"),
 }
+_ANSWERED_AT_ONCE = N_("We received your notice. This is the answer:")
+_LINE = N_("Line %(number)s")
 _NUMBER = N_("Number: %(number)s. It is to be answered by %(when)s.")
 _REDRESS = N_("If you disagree, you can appeal within six months, free of charge; somebody else decides then:")
 _FOLLOW = N_("What becomes of it is to be read here. Keep this address to yourself:")
@@ -63,13 +65,12 @@ async def write(conn: Conn, errand: Errand) -> None:
     found = await read.whole(conn, errand.notice_id)
     network = (await instance.about(conn)).name
     say = i18n.translator(found.locale).gettext
-    parts = [say(_OPENINGS[errand.what])]
-    if errand.what == "receipt":
+    at_once = errand.what == "receipt" and found.closed_at is not None
+    parts = [say(_ANSWERED_AT_ONCE if at_once else _OPENINGS[errand.what])]
+    if errand.what == "receipt" and not at_once:
         due = i18n.moment(found.due_at, found.locale)
         parts.append(say(_NUMBER) % {"number": found.reference or found.id, "when": due})
-    parts += [
-        _said(item, found.locale) for item in found.lines[:_MOST_LINES] if errand.what != "receipt" or item.answered
-    ]
+    parts += [_said(found, item) for item in found.lines[:_MOST_LINES] if errand.what != "receipt" or item.answered]
     if len(found.lines) > _MOST_LINES:
         parts.append(say(_MORE))
     parts.append(say(_REDRESS if any(item.decision for item in found.lines) else _FOLLOW))
@@ -78,8 +79,11 @@ async def write(conn: Conn, errand: Errand) -> None:
     await mail.post(conn, mail.Letter(found.email, subject, "\n\n".join(parts)))
 
 
-def _said(item: read.Item, lang: str) -> str:
-    say = i18n.translator(lang).gettext
+def _said(notice: read.Notice, item: read.Item) -> str:
+    """Of strangers' lines only the addresses that lead to something here: nobody writes mail to others by our hand."""
+    say = i18n.translator(notice.locale).gettext
     words = say(item.words) % item.params if item.words else ""
     answer = " ".join(text for text in (words, item.reason) if text) if item.answered else say(_UNANSWERED)
-    return f"{item.line}. {item.url}\n{answer}"
+    shown = item.account is not None or notice.source != "notice"
+    address = f"{item.line}. {item.url}" if shown else say(_LINE) % {"number": item.line}
+    return f"{address}\n{answer}"
