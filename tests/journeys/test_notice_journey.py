@@ -79,6 +79,8 @@ async def test_a_list_of_98_addresses_is_decided_and_answered(
     assert Counter(line["problem"] for line in lines) == {"": 92, "deleted": 3, "elsewhere": 2, "malformed": 1}
     assert Counter(line["remarks"] for line in lines if line["remarks"]) == {"edited": 3, "deleted": 3, "repeated": 3}
     assert "came in before" in await shell.types(*command, expect=3)
+    await shell.types("notices", "import", str(table), "--source", "neighbour", expect=1)
+    await shell.types("notices", "import", str(tmp_path / "nowhere.csv"), "--source", "host", expect=1)
     await network.work()
     assert len(box.to(HOST)) == 1
 

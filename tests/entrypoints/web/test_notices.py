@@ -94,7 +94,7 @@ async def test_a_list_is_shown_before_it_is_taken_in(moderator: Visitor, alice: 
     assert re.fullmatch(r"/moderation/notices/\d+", moderator.path) and "The host" in moderator.html
     notice = moderator.path
     original = await moderator.http.get(f"{notice}/original")
-    assert "elsewhere.example" in original.text and "attachment" in original.headers["content-disposition"]
+    assert original.content == table and "attachment" in original.headers["content-disposition"]
     outcome = (await moderator.http.get(f"{notice}/outcome.csv")).text.splitlines()
     assert len(outcome) == 3 and outcome[2].startswith("2,https://elsewhere.example/1,answered,elsewhere")
     await moderator.open("/moderation/notices/new")

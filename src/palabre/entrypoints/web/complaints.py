@@ -56,6 +56,7 @@ COMPLAINTS: dict[tuple[str | None, str], str] = {
     (None, "good_faith"): N_("A notice needs your word that you send it in good faith."),
     ("file", "no_address"): N_("No address was found in this."),
     ("file", "too_large"): N_("That is too large: at most 8 MB."),
+    ("file", "by_command"): N_("That is more than 1 MB: it can be taken in by command or through the API."),
     ("file", "invalid"): N_("This can’t be read."),
     (None, "key"): N_("This key opens nothing."),
     (None, "date"): N_("A date, please."),

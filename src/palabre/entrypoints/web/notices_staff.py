@@ -1,5 +1,7 @@
 """/moderation/notices: what came in from outside, line by line; and taking lists in."""
 
+import base64
+import binascii
 import csv
 import io
 from typing import Any
@@ -20,6 +22,7 @@ from palabre.features.moderation.notices.rules import sees_all
 
 routes = Routes()
 _PREVIEWED = 200
+_MOST_BYTES = 1024**2
 COLUMNS = ("line", "url", "state", "problem", "remarks", "case", "measure", "answer", "reason", "answered_at")
 
 
@@ -80,7 +83,8 @@ async def take(request: Request) -> Response:
     content, name = _content(request)
     listed = notices.lists.read(content)
     if request.text("go") != "file":
-        request.params["list"] = content.decode("utf-8", "surrogateescape").encode("utf-8", "replace").decode()
+        if request.file("file"):
+            request.params |= {"original": base64.b64encode(content).decode(), "filename": name}
         return await _new(request, {}, listed)
     made = await notices.receive(
         request.conn,
@@ -110,10 +114,18 @@ async def take(request: Request) -> Response:
 
 
 def _content(request: Request) -> tuple[bytes, str]:
-    upload = request.file("file")
+    """The file that was chosen, or chosen before the preview; or what was pasted."""
+    upload, kept = request.file("file"), request.text("original")
+    if upload and len(upload.data) > _MOST_BYTES:
+        raise Refused("is too large for this form", field="file", code="by_command")
     if upload:
         return upload.data, upload.name or "list"
-    return request.text("list").encode(), request.text("filename") or "list.txt"
+    if not kept:
+        return request.text("list").encode(), "list.txt"
+    try:
+        return base64.b64decode(kept, validate=True), request.text("filename") or "list"
+    except (binascii.Error, ValueError) as error:
+        raise Refused("is not valid base64", field="file", code="invalid") from error
 
 
 def _source(request: Request) -> str:

@@ -156,7 +156,7 @@ async def suspend(conn: Conn, by: Caller, sender: str, reason: str, days: float)
 
 
 async def lift(conn: Conn, by: Caller, sender: str, reason: str) -> None:
-    """Take warning and suspension back."""
+    """Take the suspension back, or, where there is none any more, the warning."""
     if await standing(conn, sender) is None:
         raise NotFound
     await _measure(conn, by, sender, "lifted", reason, None)
@@ -170,7 +170,8 @@ async def _measure(conn: Conn, by: Caller, sender: str, kind: str, reason: str, 
         raise NotFound
     reason, at = check_words("reason", clean(reason)), clock.now()
     row = await store.lock_sender(conn, sender)
-    warned_at = None if kind == "lifted" else row["warned_at"] if kind == "suspended" else at
+    suspended = row["suspended_until"] is not None and row["suspended_until"] > at
+    warned_at = at if kind == "warned" else row["warned_at"] if kind == "suspended" or suspended else None
     await store.update_sender(
         conn,
         sender,
