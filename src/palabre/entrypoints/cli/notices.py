@@ -13,6 +13,7 @@ from palabre.base.clock import iso
 from palabre.base.db import Database
 from palabre.entrypoints.cli.bars import Bars
 from palabre.entrypoints.cli.database import DataFolder, fail, with_database
+from palabre.entrypoints.edge.spreadsheet import harmless
 from palabre.features.moderation import notices
 from palabre.features.moderation.notices import PROBLEMS, Item, Notice, Original, Sent
 from palabre.process import running
@@ -126,6 +127,7 @@ def _write(path: Path, found: Notice) -> None:
                 answer = " ".join(text for text in (line.words % line.params, line.reason) if text)
                 at = iso(line.answered_at) if line.answered_at else ""
                 remarks = " ".join(line.remarks)
-                table.writerow((line.line, line.url, line.state, line.problem, remarks, line.case_id or "", answer, at))
+                row = (line.line, line.url, line.state, line.problem, remarks, line.case_id or "", answer, at)
+                table.writerow([harmless(cell) for cell in row])
     except OSError as error:
         fail(f"{path} cannot be written: {error.strerror}", error)

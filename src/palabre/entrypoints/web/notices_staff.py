@@ -8,9 +8,11 @@ from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
+from palabre.base import i18n
 from palabre.base.clock import iso
 from palabre.base.errors import Refused
 from palabre.entrypoints.edge import Request, Routes
+from palabre.entrypoints.edge.spreadsheet import harmless
 from palabre.entrypoints.web import notices as public
 from palabre.entrypoints.web.community import check_staff
 from palabre.entrypoints.web.forms import Errors, ask_again, typed
@@ -93,7 +95,7 @@ async def take(request: Request) -> Response:
             listed.lines,
             name=request.text("name") or listed.name,
             email=request.text("email") or listed.email,
-            locale=language(request),
+            locale=_language(request),
             category=public.CATEGORIES.get(request.text("category"), "legal"),
             explanation=request.text("explanation") or listed.comment,
             law=request.text("law"),
@@ -132,6 +134,11 @@ def _source(request: Request) -> str:
     if request.text("source") not in notices.LISTS:
         raise Refused("is not included in the list", field="source", code="inclusion")
     return request.text("source")
+
+
+def _language(request: Request) -> str:
+    """That of the answers."""
+    return request.text("language") if request.text("language") in i18n.available() else language(request)
 
 
 def _hours(request: Request) -> float | None:
@@ -210,14 +217,8 @@ async def outcome(request: Request) -> Response:
         at = iso(line.answered_at) if line.answered_at else ""
         remarks = " ".join(line.remarks)
         row = (line.line, line.url, line.state, line.problem, remarks, line.case_id or "", measure)
-        table.writerow([_harmless(cell) for cell in (*row, shown.answer, line.reason, at)])
+        table.writerow([harmless(cell) for cell in (*row, shown.answer, line.reason, at)])
     return _download(written.getvalue().encode("utf-8-sig"), f"notice-{found.id}.csv", "text/csv; charset=utf-8")
-
-
-def _harmless(cell: object) -> str:
-    """Spreadsheets take for a formula what begins like one."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _download(content: bytes, name: str, kind: str) -> Response:
