@@ -61,6 +61,7 @@ ROUNDS: dict[Round, float] = {
     oauth.discard_codes: 3600,
     forget_idempotency_keys: 3600,
     posts.forget_removed: 3600,
+    moderation.notices.senders.forget_old: 24 * 3600,
     limits.sweep: 600,
 }
 

@@ -67,11 +67,11 @@ COMPLAINTS: dict[tuple[str | None, str], str] = {
     (None, "not_warned"): N_("A warning has to come first."),
     (None, "days"): N_("Between 1 and 366 days, please."),
     (None, "not_dismissed"): N_("Only what is decided with “No measure” can be manifestly unfounded."),
-    (None, "sender_suspended"): N_(
-        "For a time nothing is taken up from you, except about threats, intimate images and children: too many of your "
-        "notices or reports were manifestly unfounded. You were told so by mail."
-    ),
     (None, "undone"): N_("This decision has been taken back already."),
     (None, "no_posts"): N_("No post was reported in this case."),
     (None, "not_reported"): N_("Please choose among the posts reported in this case."),
 }
+SUSPENDED = N_(
+    "Until %(until)s nothing is taken up from you, except about threats, intimate images and children: too many of your "
+    "notices or reports were manifestly unfounded."
+)

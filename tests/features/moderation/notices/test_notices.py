@@ -341,3 +341,24 @@ async def test_that_a_post_was_deleted_is_forgotten_in_time(
     moved(monkeypatch, 24 * 184)
     await posts.forget_removed(network.db)
     assert await states(stranger, await notifies(stranger, url(post))) == ["not_found"]
+
+
+async def test_who_pointed_something_out_is_forgotten_in_time(
+    alice: Person, carol: Person, olga: Person, stranger: Person, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host, post = await key_for(network, olga, "host"), await alice.says("Loud")
+    theirs = await notifies(stranger, url(post))
+    await host.post("/api/palabre/v1/notices/lists", 201, urls=[url(post)])
+    await decides(carol, await only_case(carol), "dismiss")
+    await network.work()
+    still_open = await notifies(stranger, url(post))
+
+    async def known() -> list[str]:
+        await notices.senders.forget_old(network.db)
+        async with network.db.reading() as conn:
+            return [row["email"] for row in await conn.rows("SELECT email FROM notices ORDER BY id")]
+
+    assert await known() == [FORM["email"], "host@out.example", FORM["email"]]
+    moved(monkeypatch, 24 * 190)
+    assert await known() == ["", "host@out.example", FORM["email"]]
+    assert (await status(stranger, theirs))["closed_at"] and not (await status(stranger, still_open))["closed_at"]

@@ -22,6 +22,7 @@ MOST_BYTES = 8 * 1024**2
 LONGEST_EXPLANATION = 5_000
 LONGEST_NAME = 200
 LONGEST_DAYS = 366
+APPEAL_DAYS = 184  # six months
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}")
 
 

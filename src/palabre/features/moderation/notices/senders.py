@@ -7,7 +7,7 @@ import msgspec
 
 from palabre.base import clock, i18n, ids, mail
 from palabre.base.chars import clean
-from palabre.base.db import Conn, Row
+from palabre.base.db import Conn, Database, Row
 from palabre.base.duties import duty
 from palabre.base.errors import Forbidden, NotFound, Refused
 from palabre.features import accounts, instance
@@ -67,16 +67,24 @@ class Sender(msgspec.Struct, frozen=True):
     measures: list[Measure]
 
 
+class SenderSuspended(Forbidden):
+    """For a time nothing is taken up from this sender."""
+
+    def __init__(self, until: datetime, reason: str) -> None:
+        super().__init__(
+            f"Notices and reports of yours are not taken up until {until:%Y-%m-%d %H:%M} UTC, except about threats, "
+            f"intimate images and child abuse. {reason}",
+            code="sender_suspended",
+        )
+        self.until, self.reason = until, reason
+
+
 async def check(conn: Conn, sender: str, category: str) -> None:
     """Whether something of this category is taken up from him. Raises Forbidden."""
     row = await store.sender(conn, sender) if sender else None
     until = row["suspended_until"] if row else None
     if row and until and until > clock.now() and category not in rules.URGENT:
-        raise Forbidden(
-            f"Notices and reports of yours are not taken up until {until:%Y-%m-%d %H:%M} UTC, except about threats, "
-            f"intimate images and child abuse. {row['reason']}",
-            code="sender_suspended",
-        )
+        raise SenderSuspended(until, row["reason"])
 
 
 async def check_member(conn: Conn, account_id: int, category: str) -> None:
@@ -206,6 +214,15 @@ async def _address(conn: Conn, sender: str) -> tuple[str, str]:
         row = await store.notifier(conn, int(who))
         return (row["email"], row["locale"]) if row else ("", "en")
     return (who, await store.locale_of(conn, sender)) if kind == "email" else ("", "en")
+
+
+async def forget_old(db: Database) -> None:
+    """Who pointed something out is forgotten once nobody can appeal any more, and records that are older than a year."""
+    now = clock.now()
+    days = max(current().evidence_days, rules.APPEAL_DAYS)
+    async with db.transaction() as conn:
+        await store.forget_names(conn, ids.first_at(now - timedelta(days=days)), now - timedelta(days=days))
+        await store.forget_outcomes(conn, ids.first_at(now - timedelta(days=rules.LONGEST_DAYS)))
 
 
 async def records(conn: Conn, senders: list[str]) -> dict[str, dict[str, int]]:

@@ -338,3 +338,18 @@ async def locale_of(conn: Conn, sender: str) -> str:
         "SELECT locale FROM notices WHERE sender = $1 AND sender <> '' ORDER BY id DESC LIMIT 1", sender
     )
     return str(found or "en")
+
+
+async def forget_names(conn: Conn, below: int, before: datetime) -> None:
+    """The names and addresses of people, and what they sent as a file, of notices closed before."""
+    rows = await conn.rows(
+        """UPDATE notices SET sender = '', member_id = NULL, name = '', email = ''
+           WHERE id < $1 AND closed_at < $2 AND source = 'notice' AND sender <> '' RETURNING id""",
+        below,
+        before,
+    )
+    await conn.execute("DELETE FROM notice_files WHERE notice_id = ANY ($1)", [row["id"] for row in rows])
+
+
+async def forget_outcomes(conn: Conn, below: int) -> None:
+    await conn.execute("DELETE FROM sender_records WHERE report_id < $1", below)
