@@ -28,7 +28,7 @@ CREATE INDEX notices_of_sender ON notices (sender, id) WHERE sender <> '';
 
 CREATE TABLE notice_items (
     notice_id bigint NOT NULL,
-    line int NOT NULL,
+    line bigint NOT NULL,
     url text NOT NULL,
     comment text NOT NULL DEFAULT '',
     category text NOT NULL DEFAULT '', -- if the line says another than the notice

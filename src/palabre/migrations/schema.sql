@@ -350,7 +350,7 @@ CREATE TABLE notice_files (
 
 CREATE TABLE notice_items (
     notice_id bigint NOT NULL,
-    line integer NOT NULL,
+    line bigint NOT NULL,
     url text NOT NULL,
     comment text DEFAULT ''::text NOT NULL,
     category text DEFAULT ''::text NOT NULL,
