@@ -45,6 +45,7 @@ CREATE TABLE notice_items (
     answered_at timestamptz,
     PRIMARY KEY (notice_id, line)
 );
+CREATE INDEX notice_items_of_subject ON notice_items (notice_id, account_id, coalesce(post_id, 0)) WHERE case_id IS NOT NULL;
 CREATE INDEX notice_items_of_case ON notice_items (case_id) WHERE case_id IS NOT NULL;
 
 -- What was sent in, byte for byte; the same file from the same kind of sender comes in once.

@@ -808,6 +808,8 @@ CREATE INDEX notice_files_of_notice ON notice_files USING btree (notice_id);
 
 CREATE INDEX notice_items_of_case ON notice_items USING btree (case_id) WHERE (case_id IS NOT NULL);
 
+CREATE INDEX notice_items_of_subject ON notice_items USING btree (notice_id, account_id, COALESCE(post_id, (0)::bigint)) WHERE (case_id IS NOT NULL);
+
 CREATE INDEX notices_of_sender ON notices USING btree (sender, id) WHERE (sender <> ''::text);
 
 CREATE INDEX notices_open ON notices USING btree (due_at, id) WHERE (closed_at IS NULL);

@@ -122,7 +122,7 @@ async def same_thing(conn: Conn, notice_id: int, line: int, account_id: int, pos
     """Another line of the same notice about the same."""
     return await conn.row(
         """SELECT * FROM notice_items WHERE notice_id = $1 AND line <> $2 AND account_id = $3
-             AND post_id IS NOT DISTINCT FROM $4::bigint AND case_id IS NOT NULL ORDER BY line LIMIT 1""",
+             AND coalesce(post_id, 0) = coalesce($4::bigint, 0) AND case_id IS NOT NULL ORDER BY line LIMIT 1""",
         notice_id,
         line,
         account_id,
