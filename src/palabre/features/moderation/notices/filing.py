@@ -76,6 +76,8 @@ async def _report(conn: Conn, notice: Row, item: Row, found: Found) -> dict[str,
     except NotFound:  # deleted this very moment, or not for this sender
         return {"problem": "not_found"} | _answered()
     except Refused as why:
+        if why.code == "conflict":  # somebody else was at it: the whole chunk is tried again
+            raise
         return {"problem": "own" if why.code == "own" else "refused"} | _answered()
     return {"case_id": made.case_id, "report_id": made.id, "state": "filed"}
 
