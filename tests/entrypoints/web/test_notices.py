@@ -34,7 +34,7 @@ async def test_a_stranger_goes_from_a_post_to_the_form_and_to_the_answer(
     await guest.open(link[1])
     assert url(post) in guest.html
     await guest.send("/notice", **TYPED)
-    assert re.fullmatch(r"/notice/[\w-]{36}", guest.path)
+    assert re.fullmatch(r"/notice/[0-9a-f]{48}", guest.path)
     assert "We received your notice" in guest.html and "Received" in guest.html
     receipt = guest.path
     await moderator.open("/moderation/notices")

@@ -7,7 +7,7 @@ from tests.support import samples as s
 from tests.support.pages.shared import done, end, page
 
 _COUNTS = {"acted": 12, "dismissed": 3, "unfounded": 4}
-_SECRET = "AaILBj0a4O1CtCJ1g3NfKdB0cHbnVga4gQxy"
+_SECRET = "01a20b063d1ae0ed42b4227583735f29d07470"
 
 
 def _notice(source: str = "host", **more: Any) -> Some:
