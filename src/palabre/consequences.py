@@ -11,6 +11,7 @@ from palabre.features.moderation import appeals, review, telling
 from palabre.features.moderation.appeals import telling as hearing
 from palabre.features.moderation.letters import forget_letters
 from palabre.features.moderation.mailing import mail_letters
+from palabre.features.moderation.notices import closing, senders
 from palabre.features.moderation.review.judge import raise_flag
 from palabre.features.moderation.screening import hits, screen, waiting
 from palabre.features.notifications import forget, tell
@@ -38,6 +39,7 @@ CONSEQUENCES: events.Consequences = {
         portability.forget_imports,
         forget_letters,
         waiting.forget_author,
+        senders.forget_member,
     ),
     post.PostPublished: (place.place, find_language, tell.tell_of_post, index.index_post),
     post.PostLanguageFound: (index.index_post,),
@@ -73,6 +75,7 @@ CONSEQUENCES: events.Consequences = {
     appeals.AppealDecided: (hearing.tell_appellant,),
     review.Reviewed: (raise_flag,),
     moderation.Decided: (telling.tell_concerned, mail_letters, waiting.settle, hits.judge),
+    moderation.Decided: (telling.tell_concerned, mail_letters, closing.answer_notices, senders.keep_record),
 }
 
 events.wire(CONSEQUENCES)

@@ -73,6 +73,8 @@ ROUNDS: dict[Round, float] = {
     accounts.discard_unconfirmed: 3600,
     oauth.discard_codes: 3600,
     forget_idempotency_keys: 3600,
+    posts.forget_removed: 3600,
+    moderation.notices.senders.forget_old: 24 * 3600,
     limits.sweep: 600,
 }
 

@@ -137,6 +137,15 @@ class Settings(BaseSettings):
     screening_most_share: float = Field(
         0.05, gt=0, le=1, description="The share of all posts that is too much for a rule come into force lately."
     )
+    spare_domains: Names = Field(
+        [], description="Further hosts that lead here; addresses that name them are understood in notices."
+    )
+    unfounded_notices: int = Field(
+        3,
+        ge=1,
+        description="After so many manifestly unfounded notices or reports a measure is proposed to moderators.",
+    )
+    unfounded_of: int = Field(10, ge=1, description="Among how many of somebody's latest notices they are counted.")
     evidence_days: int = Field(
         183,
         ge=1,

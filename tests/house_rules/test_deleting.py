@@ -7,6 +7,7 @@ import msgspec
 from palabre.features import accounts
 from tests.support.images import upload
 from tests.support.network import Network
+from tests.support.notices import notifies
 from tests.support.order import STAFF_SCOPES, decides, only_case, reports
 from tests.support.people import Person
 
@@ -28,6 +29,11 @@ _EVIDENCE: dict[str, set[str]] = {
             "reviews",
         )
     },
+    # what was pointed out from outside, and where; not who pointed it out
+    "notices": {"explanation"},
+    "notice_items": {"account_id", "url"},
+    # that something of his was there, as long as somebody may still ask about it
+    "removed_posts": {"author_id"},
     # the moderators' own word of his reports and of his joining
     "notifications": {"from_id", "details"},
 }
@@ -91,6 +97,9 @@ async def _lives(network: Network, alice: Person, bob: Person, carol: Person) ->
     await reports(alice, bob, his)
     await decides(carol, await only_case(carol), "warn", reason="Gently")
     await reports(bob, alice, hers)
+    await notifies(alice, his["url"])
+    await notifies(bob, hers["url"], explanation=WORDS, name=WORDS, email="bob@mail.example")
+    await network.work()
     async with network.db.transaction() as conn:
         await accounts.invite(conn, await _caller(conn, bob), most_uses=3)
         await accounts.reset_link(conn, int(bob.id))

@@ -12,6 +12,8 @@ import pytest
 from palabre.base.db import Conn, Row
 from palabre.base.paging import Page
 from palabre.features import accounts, moderation, notifications, posts, search, timelines
+from palabre.features.moderation import Decided, notices
+from palabre.features.moderation.notices import closing
 from palabre.features.posts import media
 from palabre.features.timelines.home import forget_pulled
 from tests.house_rules.support import owners
@@ -70,11 +72,25 @@ INSERT INTO reviews (case_id, decision_id, moderator_id, reviewer_id, drawn_at, 
     SELECT case_id, id, moderator_id, 1 + id % 200, now(), now() + id * interval '1 second' FROM decisions;
 INSERT INTO search_posts SELECT author_id, id, visibility, to_tsvector('simple', 'bread') ||
     array_to_tsvector(ARRAY['@p', '@a' || author_id, '@t0.' || (id >> 43), '@t1.' || (id >> 46), '#tag' || id % 50]) FROM posts;
+INSERT INTO cases (id, account_id, opened_at) SELECT id, id, now() FROM generate_series(1, 3000) id;
+INSERT INTO reports (case_id, id, account_id, post_ids, comment, category, rule_ids, created_at, notice_id)
+    SELECT id, id, id, '{{}}', '', 'legal', '{{}}', now(), id FROM generate_series(1, 3000) id;
+INSERT INTO snapshots SELECT id, id, id, id, '', '', now() FROM generate_series(1, 3000) id;
+INSERT INTO file_holds SELECT 'posts/' || id || '.png', id FROM generate_series(1, 3000) id;
+INSERT INTO notices (id, secret, source, category, items, unfiled, unanswered, received_at, due_at, closed_at)
+    SELECT id, '', 'host', 'legal', 1, 0, 0, now(), now(), CASE WHEN id % 2 = 0 THEN now() END
+    FROM generate_series(1, 3000) id;
+INSERT INTO notice_items (notice_id, line, url, state, case_id) SELECT id, 1, '', 'filed', id FROM generate_series(1, 3000) id;
+INSERT INTO senders (sender, proposed) SELECT 'member:' || id, 'warn' FROM generate_series(1, 3000) id;
 INSERT INTO search_accounts SELECT id, true,
     CASE WHEN id % 20 = 0 THEN ARRAY['  u', ' us', 'use', 'ser', 'er4'] ELSE ARRAY['  x', id::text] END FROM accounts;
 """
 ME, SOMEBODY, POST = 7, 8, 3007
 STAFF = accounts.Caller(ME, 0, None, (), role="moderator")
+_ADDRESSES = (f"/statuses/{POST}", "/statuses/9999999", "/@user8", "/media/posts/x.png", "/nowhere")
+_NOTICE = notices.Sent(
+    "host", [notices.Line(f"https://talk.example{each}") for each in _ADDRESSES], email="abuse@host.example"
+)
 
 
 class Explaining(Conn):
@@ -181,6 +197,12 @@ HOT: dict[str, Any] = {
     "publish": lambda conn: posts.publish(conn, ME, posts.Draft(text="#cats @user8", in_reply_to_id=POST), key="k"),
     "publish what a rule holds": _publish_what_a_rule_holds,
     "edit": lambda conn: posts.edit(conn, 1 + POST % 300, POST, posts.Revision(text="#dogs")),
+    "notify": lambda conn: notices.receive(conn, _NOTICE),
+    "answer notices": lambda conn: closing.answer_notices(conn, Decided(5, 1, [])),
+    "keep a record": lambda conn: notices.senders.keep_record(conn, Decided(5, 1, [])),
+    "notices, waiting": lambda conn: notices.waiting(conn, STAFF, "host"),
+    "notices, answered": lambda conn: notices.closed(conn, STAFF, Page()),
+    "senders": lambda conn: notices.senders.to_watch(conn, STAFF),
     "remove": lambda conn: posts.remove(conn, 1 + POST % 300, POST),
 }
 

@@ -387,6 +387,61 @@ CREATE TABLE mutes (
     expires_at timestamp with time zone
 );
 
+CREATE TABLE notice_files (
+    sha256 bytea NOT NULL,
+    sender text NOT NULL,
+    notice_id bigint NOT NULL,
+    name text NOT NULL,
+    content bytea NOT NULL,
+    received_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE notice_items (
+    notice_id bigint NOT NULL,
+    line bigint NOT NULL,
+    url text NOT NULL,
+    comment text DEFAULT ''::text NOT NULL,
+    category text DEFAULT ''::text NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    problem text DEFAULT ''::text NOT NULL,
+    remarks text[] DEFAULT '{}'::text[] NOT NULL,
+    account_id bigint,
+    post_id bigint,
+    case_id bigint,
+    report_id bigint,
+    decision_id bigint,
+    answer text DEFAULT ''::text NOT NULL,
+    answered_by bigint,
+    answered_at timestamp with time zone,
+    CONSTRAINT notice_items_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'filed'::text, 'answered'::text])))
+);
+
+CREATE TABLE notices (
+    id bigint NOT NULL,
+    secret text NOT NULL,
+    source text NOT NULL,
+    sender text DEFAULT ''::text NOT NULL,
+    notifier_id bigint,
+    member_id bigint,
+    name text DEFAULT ''::text NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    locale text DEFAULT 'en'::text NOT NULL,
+    category text NOT NULL,
+    law text DEFAULT ''::text NOT NULL,
+    explanation text DEFAULT ''::text NOT NULL,
+    good_faith boolean DEFAULT false NOT NULL,
+    reference text DEFAULT ''::text NOT NULL,
+    issued_on date,
+    items integer NOT NULL,
+    unfiled integer NOT NULL,
+    unanswered integer NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    told_at timestamp with time zone,
+    CONSTRAINT notices_source_check CHECK ((source = ANY (ARRAY['notice'::text, 'host'::text, 'store'::text, 'authority'::text, 'order'::text, 'flagger'::text, 'flag'::text])))
+);
+
 CREATE TABLE notifications (
     account_id bigint NOT NULL,
     id bigint NOT NULL,
@@ -397,6 +452,20 @@ CREATE TABLE notifications (
     about_id bigint DEFAULT 0 NOT NULL,
     details jsonb,
     group_key text
+);
+
+CREATE TABLE notifiers (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    locale text DEFAULT 'en'::text NOT NULL,
+    areas text[] DEFAULT '{}'::text[] NOT NULL,
+    key_hash bytea NOT NULL,
+    created_by bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT notifiers_kind_check CHECK ((kind = ANY (ARRAY['host'::text, 'store'::text, 'authority'::text, 'flagger'::text])))
 );
 
 CREATE TABLE oauth_codes (
@@ -492,6 +561,12 @@ CREATE UNLOGGED TABLE rate_windows (
     name text NOT NULL,
     hits integer NOT NULL,
     expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE removed_posts (
+    author_id bigint NOT NULL,
+    id bigint NOT NULL,
+    removed_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE reports (
@@ -621,6 +696,33 @@ CREATE TABLE search_posts (
     words tsvector NOT NULL
 );
 
+CREATE TABLE sender_events (
+    sender text NOT NULL,
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    moderator_id bigint NOT NULL,
+    reason text NOT NULL,
+    until timestamp with time zone,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT sender_events_kind_check CHECK ((kind = ANY (ARRAY['warned'::text, 'suspended'::text, 'lifted'::text])))
+);
+
+CREATE TABLE sender_records (
+    sender text NOT NULL,
+    report_id bigint NOT NULL,
+    outcome text NOT NULL,
+    CONSTRAINT sender_records_outcome_check CHECK ((outcome = ANY (ARRAY['acted'::text, 'dismissed'::text, 'unfounded'::text])))
+);
+
+CREATE TABLE senders (
+    sender text NOT NULL,
+    proposed text,
+    warned_at timestamp with time zone,
+    suspended_until timestamp with time zone,
+    reason text DEFAULT ''::text NOT NULL,
+    CONSTRAINT senders_proposed_check CHECK ((proposed = ANY (ARRAY['warn'::text, 'suspend'::text])))
+);
+
 CREATE TABLE snapshots (
     case_id bigint NOT NULL,
     id bigint NOT NULL,
@@ -734,7 +836,15 @@ ALTER TABLE migrations ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
 
 ALTER TABLE mutes ADD CONSTRAINT mutes_pkey PRIMARY KEY (account_id, target_id);
 
+ALTER TABLE notice_files ADD CONSTRAINT notice_files_pkey PRIMARY KEY (sha256, sender);
+
+ALTER TABLE notice_items ADD CONSTRAINT notice_items_pkey PRIMARY KEY (notice_id, line);
+
+ALTER TABLE notices ADD CONSTRAINT notices_pkey PRIMARY KEY (id);
+
 ALTER TABLE notifications ADD CONSTRAINT notifications_pkey PRIMARY KEY (account_id, id);
+
+ALTER TABLE notifiers ADD CONSTRAINT notifiers_pkey PRIMARY KEY (id);
 
 ALTER TABLE oauth_codes ADD CONSTRAINT oauth_codes_pkey PRIMARY KEY (account_id, code_hash);
 
@@ -755,6 +865,8 @@ ALTER TABLE posts ADD CONSTRAINT posts_pkey PRIMARY KEY (author_id, id);
 ALTER TABLE pulled_authors ADD CONSTRAINT pulled_authors_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE rate_windows ADD CONSTRAINT rate_windows_pkey PRIMARY KEY (name);
+
+ALTER TABLE removed_posts ADD CONSTRAINT removed_posts_pkey PRIMARY KEY (author_id, id);
 
 ALTER TABLE reports ADD CONSTRAINT reports_pkey PRIMARY KEY (case_id, id);
 
@@ -779,6 +891,12 @@ ALTER TABLE screening_versions ADD CONSTRAINT screening_versions_pkey PRIMARY KE
 ALTER TABLE search_accounts ADD CONSTRAINT search_accounts_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE search_posts ADD CONSTRAINT search_posts_pkey PRIMARY KEY (author_id, post_id);
+
+ALTER TABLE sender_events ADD CONSTRAINT sender_events_pkey PRIMARY KEY (sender, id);
+
+ALTER TABLE sender_records ADD CONSTRAINT sender_records_pkey PRIMARY KEY (sender, report_id);
+
+ALTER TABLE senders ADD CONSTRAINT senders_pkey PRIMARY KEY (sender);
 
 ALTER TABLE snapshots ADD CONSTRAINT snapshots_pkey PRIMARY KEY (case_id, id);
 
@@ -866,6 +984,16 @@ CREATE INDEX members_waiting ON members USING btree (created_at) WHERE ((approve
 
 CREATE INDEX mutes_by_age ON mutes USING btree (account_id, id);
 
+CREATE INDEX notice_files_of_notice ON notice_files USING btree (notice_id);
+
+CREATE INDEX notice_items_of_case ON notice_items USING btree (case_id) WHERE (case_id IS NOT NULL);
+
+CREATE INDEX notice_items_of_subject ON notice_items USING btree (notice_id, account_id, COALESCE(post_id, (0)::bigint)) WHERE (case_id IS NOT NULL);
+
+CREATE INDEX notices_of_sender ON notices USING btree (sender, id) WHERE (sender <> ''::text);
+
+CREATE INDEX notices_open ON notices USING btree (due_at, id) WHERE (closed_at IS NULL);
+
 CREATE INDEX notifications_from ON notifications USING btree (account_id, from_id);
 
 CREATE INDEX notifications_grouped ON notifications USING btree (account_id, group_key, id) WHERE (group_key IS NOT NULL);
@@ -892,6 +1020,10 @@ CREATE INDEX posts_reblogging ON posts USING btree (reblog_of_id, id) WHERE (reb
 
 CREATE INDEX posts_with_media ON posts USING btree (author_id, id DESC) WHERE (has_media AND (reblog_of_id IS NULL));
 
+CREATE INDEX removed_posts_by_age ON removed_posts USING btree (removed_at);
+
+CREATE INDEX removed_posts_by_id ON removed_posts USING btree (id);
+
 CREATE INDEX reports_by_id ON reports USING btree (id);
 
 CREATE INDEX reports_by_reporter ON reports USING btree (reporter_id, id);
@@ -913,6 +1045,10 @@ CREATE INDEX screening_hits_of_case ON screening_hits USING btree (case_id) WHER
 CREATE INDEX search_accounts_trigrams ON search_accounts USING gin (trigrams);
 
 CREATE INDEX search_posts_words ON search_posts USING gin (words) WITH (fastupdate=off);
+
+CREATE INDEX senders_proposed ON senders USING btree (sender) WHERE (proposed IS NOT NULL);
+
+CREATE INDEX senders_under_measures ON senders USING btree (sender) WHERE (warned_at IS NOT NULL);
 
 CREATE INDEX snapshots_of_post ON snapshots USING btree (post_id) WHERE (post_id <> 0);
 

@@ -30,13 +30,25 @@ one_case: dict[str, Any] = {
     ],
     "reports": [
         Some(
+            id=1,
+            notice=None,
+            sender="@bob",
             reporter=bob,
             category="threat",
             rules=[],
             comment="He said it twice, and he knows where I live.",
             created_at=s.ago(hours=2),
         ),
-        Some(reporter=s.me, category="rule", rules=s.rules[:2], comment="", created_at=s.ago(hours=1)),
+        Some(
+            id=2,
+            notice=Some(url="/moderation/notices/1", source="host", name="Cloudy Hosting"),
+            sender="Cloudy Hosting",
+            reporter=None,
+            category="rule",
+            rules=s.rules[:2],
+            comment="",
+            created_at=s.ago(hours=1),
+        ),
     ],
     "kept": [
         Some(
@@ -49,11 +61,16 @@ one_case: dict[str, Any] = {
             account=s.dan,
             context=[s.posts[5]],
             taken_at=s.ago(hours=2),
+            earlier=[Some(spoiler="", content_html=s.html("<p>Burn them.</p>"), written_at=s.ago(hours=3))],
         ),
         Some(
-            post=replace(s.posts[2], author=s.dan, sensitive=True), account=s.dan, context=[], taken_at=s.ago(hours=1)
+            post=replace(s.posts[2], author=s.dan, sensitive=True),
+            account=s.dan,
+            context=[],
+            taken_at=s.ago(hours=1),
+            earlier=[],
         ),
-        Some(post=None, account=s.dan, context=[], taken_at=s.ago(hours=1)),
+        Some(post=None, account=s.dan, context=[], taken_at=s.ago(hours=1), earlier=[]),
     ],
     "events": [
         Some(who=None, words="The case was opened", created_at=s.ago(hours=2)),

@@ -137,9 +137,14 @@ def _snapshot(kept: Snapshot) -> dict[str, Any]:
         "account": _account(kept.author),
         "context": [_post(parent) for parent in kept.context],
         "files": [{**one, "id": str(one["id"])} for one in kept.files],
+        "earlier": [{"written_at": one["written_at"], **_said(one["public"])} for one in kept.earlier],
         "sha256": kept.sha256,
         "taken_at": iso(kept.taken_at),
     }
+
+
+def _said(public: dict[str, Any]) -> dict[str, Any]:
+    return {name: public[name] for name in ("content", "spoiler_text", "sensitive", "media_attachments")}
 
 
 def _entry(entry: Entry) -> dict[str, Any]:

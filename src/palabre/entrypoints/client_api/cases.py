@@ -55,13 +55,16 @@ class Choice(msgspec.Struct):
     terms: bool = False
     hours: float | None = None
     label: str = ""
+    unfounded: list[Id] = []
 
 
 @routes.post("/api/palabre/v1/cases/{id}/decide", scope=WRITE)
 async def decide(request: Request) -> Response:
-    """Decide an open case."""
-    ruling = moderation.Ruling(**msgspec.structs.asdict(request.input(Choice)))
-    await moderation.decide(request.conn, request.id(), request.me, ruling)
+    """Decide an open case. `unfounded`: those of its reports that were manifestly so; only with a dismissal."""
+    choice = msgspec.structs.asdict(request.input(Choice))
+    unfounded = choice.pop("unfounded")
+    await moderation.decide(request.conn, request.id(), request.me, moderation.Ruling(**choice))
+    await moderation.notices.senders.mark_unfounded(request.conn, request.me, request.id(), unfounded)
     return await _shown(request)
 
 

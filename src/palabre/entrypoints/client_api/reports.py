@@ -28,6 +28,7 @@ class NewReport(msgspec.Struct):
 async def create_report(request: Request) -> Response:
     """Report an account, and posts of its. Once answered, the report is kept, whatever becomes of the posts."""
     new = request.input(NewReport)
+    await moderation.notices.senders.check_member(request.conn, request.me.id, new.category or "other")
     made = await moderation.report(
         request.conn,
         request.me.id,

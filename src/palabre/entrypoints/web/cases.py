@@ -1,15 +1,18 @@
 """Cases as moderators read them: words for what happened, pictures from what the case kept."""
 
-from types import SimpleNamespace
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 from palabre.base import clock
 from palabre.entrypoints.edge import Request
-from palabre.entrypoints.web import present
+from palabre.entrypoints.web import notices, present
 from palabre.entrypoints.web.pages import words
 from palabre.features.accounts import AccountView
 from palabre.features.instance import Rule
 from palabre.features.moderation import ACTIONS, Case, Decision, Entry, Report, Snapshot, Summary
+from palabre.features.moderation.notices import Notice
 from palabre.features.posts import PostView
 
 #: The names that templates know the categories by.
@@ -34,12 +37,14 @@ def summary(view: Summary) -> SimpleNamespace:
     )
 
 
-def whole(request: Request, view: Case, cited: dict[int, Rule]) -> dict[str, Any]:
-    """What the page of a case is made from."""
+def whole(
+    request: Request, view: Case, cited: dict[int, Rule], sent_in: Mapping[int, Notice] = MappingProxyType({})
+) -> dict[str, Any]:
+    """What the page of a case is made from. `sent_in`: the notices that its reports came in with."""
     standing = next((one for one in reversed(view.decisions) if one.undone_at is None), None)
     return {
         "case": summary(view.summary),
-        "reports": [_report(one, view.people, cited) for one in view.reports],
+        "reports": [_report(one, view.people, cited, sent_in) for one in view.reports],
         "kept": [kept(one) for one in view.snapshots],
         "events": [_event(request, one, view.people) for one in view.events],
         "decision": decision(request, standing, view.people, cited) if standing else None,
@@ -71,9 +76,16 @@ def _category(name: str) -> str:
     return _CATEGORIES.get(name, name)
 
 
-def _report(view: Report, people: dict[int, AccountView], cited: dict[int, Rule]) -> SimpleNamespace:
+def _report(
+    view: Report, people: dict[int, AccountView], cited: dict[int, Rule], sent_in: Mapping[int, Notice]
+) -> SimpleNamespace:
+    reporter, notice = _person(people, view.reporter_id or 0), sent_in.get(view.notice_id or 0)
+    known = notice if notice and notice.sender else None
     return SimpleNamespace(
-        reporter=_person(people, view.reporter_id or 0),
+        id=view.id,
+        reporter=reporter,
+        notice=notices.summary(notice) if notice else None,
+        sender=f"@{reporter.acct}" if reporter else (known.name or known.email) if known else None,
         category=_category(view.category),
         rules=[cited[rule_id] for rule_id in view.rule_ids if rule_id in cited],
         comment=view.comment,
@@ -88,6 +100,15 @@ def kept(view: Snapshot) -> SimpleNamespace:
         account=present.account(view.author),
         context=[_post(parent, view.case_id) for parent in view.context],
         taken_at=view.taken_at,
+        earlier=[_earlier(one) for one in view.earlier],
+    )
+
+
+def _earlier(version: dict[str, Any]) -> SimpleNamespace:
+    return SimpleNamespace(
+        spoiler=version["public"]["spoiler_text"],
+        content_html=present.html(version["public"]["content"]),
+        written_at=datetime.fromisoformat(version["written_at"]),
     )
 
 
@@ -141,6 +162,8 @@ def _happened(request: Request, entry: Entry) -> str:
         "assigned": _("took it"),
         "unassigned": _("handed it back"),
         "noted": _("noted:"),
+        "answered": _("Who sent it in is told"),
+        "unfounded": _("found reports manifestly unfounded"),
         "recategorised": _("put a report under another heading"),
         "reopened": _("opened it again"),
         "decided": _("decided:"),

@@ -65,6 +65,24 @@ COMPLAINTS: dict[tuple[str | None, str], str] = {
     (None, "own_case"): N_("You are a party to this case: somebody else decides it."),
     (None, "rank"): N_("This account belongs to the staff: only the owner may do this."),
     (None, "decided"): N_("This case has been decided already."),
+    ("urls", "blank"): N_("Please give the address of each post, one on each line."),
+    ("urls", "too_many"): N_("Those are too many for one notice."),
+    ("name", "blank"): N_("Please say who you are; it is not needed for sexual abuse of children."),
+    ("email", "blank"): N_("Please give an address to answer to; it is not needed for sexual abuse of children."),
+    ("explanation", "blank"): N_("Please say why: a sentence or two."),
+    (None, "good_faith"): N_("A notice needs your word that you send it in good faith."),
+    ("file", "no_address"): N_("No address was found in this."),
+    ("file", "too_large"): N_("That is too large: at most 8 MB."),
+    ("file", "by_command"): N_("That is more than 1 MB: it can be taken in by command or through the API."),
+    ("file", "invalid"): N_("This can’t be read."),
+    (None, "key"): N_("This key opens nothing."),
+    (None, "date"): N_("A date, please."),
+    (None, "not_authority"): N_("Only an authority may order a removal."),
+    (None, "nothing_there"): N_("This leads to nothing here."),
+    (None, "filed"): N_("This line is in a case already."),
+    (None, "not_warned"): N_("A warning has to come first."),
+    (None, "days"): N_("Between 1 and 366 days, please."),
+    (None, "not_dismissed"): N_("Only what is decided with “No measure” can be manifestly unfounded."),
     (None, "undone"): N_("This decision has been taken back already."),
     (None, "appealed"): N_("A decision of yours in this case was appealed against: somebody else judges now."),
     (None, "under_appeal"): N_("There is an appeal against this decision: judge the appeal."),
@@ -80,3 +98,7 @@ COMPLAINTS: dict[tuple[str | None, str], str] = {
     (None, "no_posts"): N_("No post was reported in this case."),
     (None, "not_reported"): N_("Please choose among the posts reported in this case."),
 }
+SUSPENDED = N_(
+    "Until %(until)s nothing is taken up from you, except about threats, intimate images and children: too many of your "
+    "notices or reports were manifestly unfounded."
+)

@@ -8,7 +8,7 @@ from palabre.entrypoints.web.community import check_staff
 from palabre.entrypoints.web.forms import ask_again
 from palabre.entrypoints.web.moderation import back_to_case, show_case
 from palabre.entrypoints.web.pages import language, page, words
-from palabre.entrypoints.web.ruling_form import FIELDS, locale_of, ruling, with_answer
+from palabre.entrypoints.web.ruling_form import FIELDS, LISTS, locale_of, ruling, with_answer
 from palabre.features import instance, moderation
 
 routes = Routes()
@@ -21,6 +21,7 @@ async def decide(request: Request) -> Response:
     check_staff(request)
     ask_again(request, show_case, default="action", **_WHERE)
     await moderation.decide(request.conn, request.id(), request.me, ruling(request))
+    await moderation.notices.senders.mark_unfounded(request.conn, request.me, request.id(), request.ids("unfounded"))
     _ = words(request)
     return back_to_case(request, _("Decided. Everybody concerned is told."))
 
@@ -58,4 +59,4 @@ async def draft(request: Request) -> Response:
 
 def _sent(request: Request) -> list[tuple[str, str]]:
     single = [(name, request.text(name)) for name in FIELDS if request.text(name)]
-    return single + [(f"{name}[]", value) for name in ("posts", "rules") for value in request.listed(name)]
+    return single + [(f"{name}[]", value) for name in LISTS for value in request.listed(name)]

@@ -5,11 +5,13 @@ from typing import NamedTuple
 
 from starlette.responses import Response
 
+from palabre.base import i18n
 from palabre.base.errors import Refused
 from palabre.base.images.sniffing import IMAGE_REFUSALS, ImageRefused
 from palabre.entrypoints.edge import Request
-from palabre.entrypoints.web.complaints import COMPLAINTS
-from palabre.entrypoints.web.pages import words
+from palabre.entrypoints.web.complaints import COMPLAINTS, SUSPENDED
+from palabre.entrypoints.web.pages import language, words
+from palabre.features.moderation.notices.senders import SenderSuspended
 
 Errors = dict[str, str]
 Show = Callable[[Request, Errors], Awaitable[Response]]
@@ -47,6 +49,9 @@ def complaint(request: Request, why: Refused) -> str:
     _ = words(request)
     if isinstance(why, ImageRefused):
         return str(_(IMAGE_REFUSALS[why.code]).format(**why.values))
+    if isinstance(why, SenderSuspended):
+        until = i18n.moment(why.until, language(request))
+        return f"{_(SUSPENDED) % {'until': until}} {why.reason}"
     said = COMPLAINTS.get((why.field, why.code)) or COMPLAINTS.get((None, why.code))
     return str(_(said or why.message))
 

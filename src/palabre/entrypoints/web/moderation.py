@@ -62,13 +62,15 @@ async def show_case(request: Request, errors: Errors) -> Response:
     cited = {rule_id for report in view.reports for rule_id in report.rule_ids}
     cited |= {rule_id for decision in view.decisions for rule_id in decision.rule_ids}
     known = {rule.id: rule for rule in await moderation.cited(request.conn, cited)}
+    notice_ids = {report.notice_id for report in view.reports if report.notice_id}
+    sent_in = await moderation.notices.named(request.conn, request.me, notice_ids)
     return await page(
         request,
         "moderation/case.html",
         status=422 if errors else 200,
         **await page_values(request, view, rules),
         errors=errors,
-        **cases.whole(request, view, known),
+        **cases.whole(request, view, known, sent_in),
     )
 
 

@@ -69,6 +69,7 @@ async def _report(request: Request, category: str) -> None:
     account_id = ids.parse(request.text("account"))
     chosen = [request.text("post"), *request.listed("posts")]
     post_ids = [ids.parse(text) for text in chosen if text]
+    await moderation.notices.senders.check_member(request.conn, request.me.id, category)
     rule_ids = [ids.parse(text) for text in request.listed("rules")] if category == "violation" else []
     if account_id is None or None in (*post_ids, *rule_ids):
         raise NotFound

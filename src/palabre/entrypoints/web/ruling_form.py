@@ -11,6 +11,7 @@ from palabre.features.instance import Rule
 from palabre.features.moderation import ACTIONS, Case, Ruling
 
 FIELDS = ("action", "ground", "law", "facts", "reason", "answer", "hours", "label", "note", "undo_reason")
+LISTS = ("posts", "rules", "unfounded")
 _DAY = 24
 
 
@@ -20,7 +21,7 @@ async def page_values(request: Request, view: Case, rules: tuple[Rule, ...]) -> 
     if "facts" not in request.params and view.may_decide:
         values["facts"] = moderation.described_facts(view, await locale_of(request, view.summary.account.id))
     return {
-        "values": values | {"rules": request.listed("rules"), "posts": request.listed("posts")},
+        "values": values | {name: request.listed(name) for name in LISTS},
         "rules": rules,
         "durations": durations(request, view),
         "saved": await moderation.answers(request.conn, request.me),

@@ -29,11 +29,13 @@ Being told (any member):
 
 screening: rules before publication, and the posts that they hold.
 
+Sub-features, each with a table of contents of its own: notices (what comes in from outside).
+
 verify(conn) -> [Fault]: whether anything in the logs, snapshots or decisions was changed behind the network's back.
 """
 
 from palabre.base.tables import Table, Tables
-from palabre.features.moderation import appeals, people, review, screening
+from palabre.features.moderation import appeals, notices, people, review, screening
 from palabre.features.moderation.actions import ACTIONS, Action
 from palabre.features.moderation.answers import SavedAnswer, answers, remove_answer, save_answer
 from palabre.features.moderation.cases import (
@@ -89,6 +91,7 @@ TABLES: Tables = {
     "appeals": Table("case_id"),
     "reviews": Table("case_id"),
     **screening.TABLES,
+    **notices.TABLES,
 }
 
 __all__ = [
@@ -142,6 +145,7 @@ __all__ = [
     "mark_read",
     "my_reports",
     "note",
+    "notices",
     "open_case",
     "people",
     "preview",

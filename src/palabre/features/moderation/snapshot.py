@@ -47,6 +47,7 @@ class Snapshot:
             _post_view(one["post"], _account_view(one["author"])) for one in kept["context"]
         ]
         self.files: list[dict[str, Any]] = kept["files"]
+        self.earlier: list[dict[str, Any]] = kept.get("earlier", [])  # what it said before its edits, oldest first
 
 
 async def take_post(conn: Conn, case_id: int, post: PostView, text: str, viewer_id: int | None) -> dict[int, bytes]:
@@ -69,7 +70,16 @@ async def take_post(conn: Conn, case_id: int, post: PostView, text: str, viewer_
         case_id,
         post.author,
         post.id,
-        {"post": _kept_post(post), "text": text, "context": context, "files": files},
+        {
+            "post": _kept_post(post),
+            "text": text,
+            "context": context,
+            "files": files,
+            "earlier": [
+                {"public": one.public, "written_at": timestamp(one.written_at)}
+                for one in await posts.earlier(conn, post.author_id, post.id)
+            ],
+        },
     )
 
 

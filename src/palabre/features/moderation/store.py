@@ -141,6 +141,13 @@ async def report_of(conn: Conn, case_id: int, reporter_id: int) -> Row | None:
     )
 
 
+async def leads_notice(conn: Conn, notice_id: int | None, report_id: int) -> bool:
+    """Whether a report is the first that its notice led to; true of those that come alone."""
+    return notice_id is None or report_id == await conn.value(
+        "SELECT min(id) FROM reports WHERE notice_id = $1", notice_id
+    )
+
+
 async def reports_in(conn: Conn, case_id: int) -> list[Row]:
     return await conn.rows(f"{_REPORT} WHERE r.case_id = $1 ORDER BY r.id", case_id)
 

@@ -17,9 +17,9 @@ from palabre.features.notifications import notify
 
 @duty
 async def tell_staff(conn: Conn, event: Reported) -> None:
-    """Every moderator, except who made the report and whom it is about."""
+    """Every moderator, except who made the report and whom it is about. Of a notice with many posts, once."""
     row = await store.report(conn, event.report_id)
-    if row is None:
+    if row is None or not await store.leads_notice(conn, row["notice_id"], row["id"]):
         return
     made = Report.of(row)
     if made.source == "rule" and made.decided_at:

@@ -20,6 +20,7 @@ from palabre.features.posts.react import (
 )
 from palabre.features.posts.remove import forget_keys, remove, restore, unboost, withhold
 from palabre.features.posts.view import PostView
+from palabre.features.posts.whereabouts import Whereabouts, earlier, forget_removed, owner_of_file, whereabouts
 from palabre.features.posts.who import People, TagUse, boosted_by, favourited_by, tag_use
 
 TABLES: Tables = {
@@ -34,6 +35,7 @@ TABLES: Tables = {
     "thread_mutes": Table("account_id"),
     "media": Table("account_id"),
     "idempotency_keys": Table("account_id"),
+    "removed_posts": Table("author_id"),
 }
 
 __all__ = [
@@ -47,20 +49,24 @@ __all__ = [
     "TagUse",
     "ThinkAgain",
     "Version",
+    "Whereabouts",
     "WouldWait",
     "bookmark",
     "boost",
     "boosted_by",
     "cover",
+    "earlier",
     "edit",
     "favourite",
     "favourited_by",
     "forget_keys",
+    "forget_removed",
     "history",
     "label",
     "look",
     "look_at",
     "mute_thread",
+    "owner_of_file",
     "pin",
     "publish",
     "release",
@@ -75,5 +81,6 @@ __all__ = [
     "unlist",
     "unmute_thread",
     "unpin",
+    "whereabouts",
     "withhold",
 ]

@@ -11,6 +11,7 @@ from palabre.features.posts import media, store
 from palabre.features.posts.events import PostRemoved, PostRestored, PostUnboosted, PostWithheld
 from palabre.features.posts.held import release
 from palabre.features.posts.publish import rerender, tally
+from palabre.features.posts.whereabouts import note_removed
 
 _BATCH = 500
 
@@ -29,6 +30,7 @@ async def remove(conn: Conn, author_id: int, post_id: int, *, keep_media: bool =
     keys = await media.detach(conn, author_id, post_id, keep=keep_media)
     await store.set_tags(conn, author_id, post_id, {})
     await store.delete(conn, author_id, post_id)
+    await note_removed(conn, author_id, post_id)
     if not row["withheld_at"] and not row["held_at"]:
         await tally(conn, dict(row), -1)
     await events.record(conn, PostRemoved(post_id, author_id, row["thread_id"], keys))

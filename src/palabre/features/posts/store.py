@@ -1,6 +1,7 @@
 """All SQL of posts, except that of media."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from palabre.base.db import Conn, Row
@@ -208,6 +209,18 @@ async def revisions(conn: Conn, author_id: int, post_id: int) -> list[Row]:
         author_id,
         post_id,
     )
+
+
+async def note_removed(conn: Conn, author_id: int, post_id: int, at: datetime) -> None:
+    await conn.execute("INSERT INTO removed_posts VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", author_id, post_id, at)
+
+
+async def removed(conn: Conn, post_ids: Sequence[int]) -> list[Row]:
+    return await conn.rows("SELECT author_id, id, removed_at FROM removed_posts WHERE id = ANY ($1)", post_ids)
+
+
+async def forget_removed(conn: Conn, before: datetime) -> None:
+    await conn.execute("DELETE FROM removed_posts WHERE removed_at < $1", before)
 
 
 async def boost_id(conn: Conn, account_id: int, post_id: int) -> int | None:

@@ -96,6 +96,12 @@ async def served(conn: Conn, key: str) -> bool:
     )
 
 
+async def by_key(conn: Conn, key: str) -> Row | None:
+    return await conn.row(
+        "SELECT account_id, post_id FROM media WHERE original_key = $1 OR small_key = $1 LIMIT 1", key
+    )
+
+
 async def unused(conn: Conn, limit: int) -> list[Row]:
     """Uploads that no post has taken up within a day, or within an hour of losing theirs."""
     return await conn.rows(
