@@ -4,8 +4,9 @@ The one place that ties a lower feature to a higher one.
 """
 
 from palabre.base import events
-from palabre.features import graph, moderation, portability
+from palabre.features import graph, instance, moderation, portability
 from palabre.features.accounts import events as account
+from palabre.features.accounts.members.agree import announce_terms
 from palabre.features.graph.leave import part_from_all
 from palabre.features.moderation import telling
 from palabre.features.moderation.letters import forget_letters
@@ -20,6 +21,7 @@ from palabre.features.timelines import place, streams
 from palabre.features.timelines.home import forget_deleted
 
 CONSEQUENCES: events.Consequences = {
+    instance.TermsAnnounced: (announce_terms,),
     account.AccountCreated: (index.index_account,),
     account.SignUpWaits: (telling.tell_of_sign_up,),
     account.MemberJoined: (index.index_account,),

@@ -11,7 +11,7 @@ from palabre.base import erase, limits
 from palabre.base.db import UNAVAILABLE, Database
 from palabre.features import accounts, moderation, posts, timelines
 from palabre.features.accounts import oauth
-from palabre.features.moderation import holds
+from palabre.features.moderation import holds, log, transparency
 from palabre.features.posts import media
 from palabre.settings import current
 
@@ -50,12 +50,18 @@ async def forget_idempotency_keys(db: Database) -> None:
         await posts.forget_keys(conn)
 
 
+async def seal_log(db: Database) -> None:
+    await log.seal_when_due(db, transparency.publish)
+
+
 #: Each round and how many seconds lie between two.
 ROUNDS: dict[Round, float] = {
     discard_uploads: 600,
     release_evidence: 3600,
     end_measures: 60,
     erase_evidence: 3600,
+    seal_log: 60,
+    transparency.make_reports: 3600,
     forget_absent_readers: 3600,
     accounts.discard_unconfirmed: 3600,
     oauth.discard_codes: 3600,

@@ -2,7 +2,20 @@
 
 import typer
 
-from palabre.entrypoints.cli import account, demo, doctor, duties, import_, run, search, settings
+from palabre.entrypoints.cli import (
+    account,
+    demo,
+    doctor,
+    duties,
+    import_,
+    log,
+    pack,
+    run,
+    search,
+    settings,
+    signing_key,
+    transparency,
+)
 
 app = typer.Typer(
     name="palabre",
@@ -20,5 +33,10 @@ app.add_typer(account.app)
 app.add_typer(search.app)
 app.command("import")(import_.import_)
 app.add_typer(duties.app)
+app.add_typer(log.app)
+app.add_typer(pack.app)
+app.command()(pack.dossier)
+app.add_typer(signing_key.app)
+app.add_typer(transparency.app)
 app.command()(settings.settings)
 app.command()(doctor.doctor)

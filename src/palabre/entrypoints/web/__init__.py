@@ -15,6 +15,7 @@ from palabre.entrypoints.web import (
     invitations,
     moderation,
     notifications,
+    openness,
     own,
     people_admin,
     police,
@@ -65,6 +66,7 @@ ROUTES = [
     *search.routes,
     *report.routes,
     *about.routes,
+    *openness.routes,
 ]
 
 __all__ = ["ROUTES", "WebDoor"]

@@ -32,13 +32,14 @@ def page(
     theme: str = "auto",
     unread: int = 0,
     letters_unread: int = 0,
+    terms_from: datetime | None = None,
     flashes: Sequence[object] = (),
     **values: Any,
 ) -> str:
     """One page or fragment as HTML.
 
     `me` is the signed-in account, `path` the address asked for, `letters_unread` how many from the moderators
-    wait unread, `flashes` what to tell the reader first:
+    wait unread, `terms_from` when terms begin to bind that were announced, `flashes` what to tell the reader first:
     objects with kind ("done", "note" or "problem"), text and undo (None, or an object with action and fields).
     """
     return (
@@ -53,6 +54,7 @@ def page(
             me=me,
             unread=unread,
             letters_unread=letters_unread,
+            terms_from=terms_from,
             flashes=flashes,
             now=datetime.now(UTC),
             **words(lang),

@@ -37,6 +37,7 @@ class Caller(msgspec.Struct, frozen=True):
     preferences: dict[str, object] = {}
     confirmed: bool = True
     approved: bool = True
+    terms_version: int = 0
 
     @property
     def staff(self) -> bool:
@@ -120,6 +121,7 @@ async def recognise(conn: Conn, token: str) -> Caller | None:
         preferences=row["preferences"] or {},
         confirmed=row["confirmed"],
         approved=row["approved"],
+        terms_version=row["terms_version"] or 0,
     )
 
 

@@ -21,7 +21,8 @@ For rules, juries and appeals, which are nobody in person:
 Being told (any member):
     letters(conn, account_id) -> [Letter], letter, mark_read, count_unread
 
-verify(conn) -> [Fault]: whether anything in the logs, snapshots or decisions was changed behind the network's back.
+verify(conn) -> [Fault]: whether anything in the logs, snapshots, reports, decisions or seals was changed behind the
+network's back. log.seal… chains all logs together; see `log/`.
 """
 
 from palabre.base.tables import Table, Tables
@@ -63,6 +64,9 @@ TABLES: Tables = {
     "case_events": Table("case_id"),
     "letters": Table("account_id"),
     "legal_holds": Table("case_id"),
+    "log_seals": Table(None),
+    "public_log": Table("month"),
+    "transparency_reports": Table(None),
 }
 
 __all__ = [

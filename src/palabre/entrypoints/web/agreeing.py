@@ -1,0 +1,31 @@
+"""Whether a member has yet to agree to terms that changed."""
+
+from datetime import datetime
+
+from palabre.base import clock
+from palabre.entrypoints.edge import Request
+from palabre.features import instance
+
+#: What stays open to who has not agreed to new terms: reading them, taking data along, leaving, and one's own case.
+_ALWAYS = (
+    "/terms", "/rules", "/privacy", "/about", "/contact", "/settings/data", "/settings/account", "/letters", "/reports",
+    "/appeal", "/notice", "/moderation-log", "/transparency", "/admin", "/setup", "/offline", "/sign-", "/delete",
+)  # fmt: skip
+
+
+async def must_agree(request: Request) -> str | None:
+    """Where to send a member who has not agreed to the terms that bind."""
+    path = request.http.scope["path"]
+    if not request.viewer_id or request.http.method != "GET" or path.startswith(_ALWAYS):
+        return None
+    about = await instance.about(request.conn)
+    return f"/terms/accept?next={path}" if about.terms_in_force > request.me.terms_version else None
+
+
+async def announced(request: Request) -> datetime | None:
+    """From when terms apply that this member has not agreed to yet; None: nothing lies ahead."""
+    if not request.viewer_id:
+        return None
+    about = await instance.about(request.conn)
+    ahead = about.terms_from is not None and about.terms_from > clock.now()
+    return about.terms_from if ahead and request.me.terms_version < about.terms_version else None
