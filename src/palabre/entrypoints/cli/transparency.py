@@ -1,6 +1,5 @@
 """transparency report, verify, statements: what everybody may know of how this network is moderated."""
 
-import io
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from palabre.entrypoints.cli.bars import Bars
 from palabre.entrypoints.cli.database import DataFolder, with_database
 from palabre.features.moderation import transparency
 from palabre.features.moderation.transparency.words import words
+from palabre.features.moderation.transparency.zipped import zipped
 
 app = typer.Typer(name="transparency", help="Reports and statements made from the log.", no_args_is_help=True)
 _From = Annotated[datetime, typer.Option("--from", help="First day.", formats=["%Y-%m-%d"])]
@@ -117,14 +117,6 @@ def _reworded(path: Path) -> dict[str, dict[str, str]]:
         return msgspec.json.decode(path.read_bytes(), type=dict[str, dict[str, str]])
     except (OSError, msgspec.DecodeError) as error:
         raise Refused(f"{path} can't be read: {error}") from error
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return made.getvalue()
 
 
 def _read(path: Path) -> dict[str, bytes]:

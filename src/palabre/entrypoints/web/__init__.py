@@ -17,6 +17,7 @@ from palabre.entrypoints.web import (
     notifications,
     openness,
     own,
+    packs,
     people_admin,
     police,
     profile,
@@ -31,6 +32,7 @@ from palabre.entrypoints.web import (
     static_files,
     thread,
     ties,
+    transparency,
     waiting,
 )
 from palabre.entrypoints.web.door import WebDoor
@@ -67,6 +69,8 @@ ROUTES = [
     *report.routes,
     *about.routes,
     *openness.routes,
+    *transparency.routes,
+    *packs.routes,
 ]
 
 __all__ = ["ROUTES", "WebDoor"]

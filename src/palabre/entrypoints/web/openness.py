@@ -1,12 +1,10 @@
-"""Rules and terms with their history, agreeing to new terms, contact points, and the key that signs."""
+"""Rules and terms with their history, agreeing to new terms, and contact points."""
 
 from itertools import pairwise
 from types import SimpleNamespace
 
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import Response
 
-from palabre.base import signing
-from palabre.base.clock import iso
 from palabre.base.errors import NotFound
 from palabre.entrypoints.edge import Request, Routes
 from palabre.entrypoints.web import documents
@@ -125,28 +123,3 @@ async def contact(request: Request) -> Response:
         users=about.for_users,
         users_languages=about.contacts.users_languages or about.languages,
     )
-
-
-@routes.get("/.well-known/palabre-signing-key", scope="public", transaction="writing")
-async def signing_key(request: Request) -> Response:
-    """The public keys by which this network's records are checked, the one in use first."""
-    await signing.signer(request.conn)
-    found = await signing.keys(request.conn)
-    return JSONResponse(
-        {
-            "algorithm": signing.ALGORITHM,
-            "current": found[0].id,
-            "keys": [
-                {"id": key.id, "since": iso(key.since), "pem": key.pem, "endorsement": key.endorsement.hex()}
-                for key in found
-            ],
-        },
-        headers={"access-control-allow-origin": "*"},
-    )
-
-
-@routes.get("/.well-known/palabre-signing-key.pem", scope="public", transaction="writing")
-async def signing_key_pem(request: Request) -> Response:
-    """The public key in use, as a PEM file."""
-    signer = await signing.signer(request.conn)
-    return PlainTextResponse(signer.public.pem, media_type="application/x-pem-file")

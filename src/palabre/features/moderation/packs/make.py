@@ -1,8 +1,6 @@
 """Making a pack: one ZIP, whose manifest names every file by its hash and is signed."""
 
 import hashlib
-import io
-import zipfile
 from collections.abc import Sequence
 
 import msgspec
@@ -12,9 +10,9 @@ from palabre.base.clock import iso
 from palabre.base.db import Conn
 from palabre.features.moderation.packs.gather import Evidence, gather
 from palabre.features.moderation.packs.render import render
+from palabre.features.moderation.transparency.zipped import zipped
 
 FORMAT = "palabre-evidence/1"
-_FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # so that the same content makes the same file
 
 
 async def evidence(conn: Conn, case_ids: Sequence[int], *, lang: str = "en") -> bytes:
@@ -32,7 +30,7 @@ async def evidence(conn: Conn, case_ids: Sequence[int], *, lang: str = "en") -> 
         "signature": signer.sign(manifest).hex(),
         "public_key": signer.public.pem,
     }
-    return _zip({"manifest.json": manifest, "signature.json": _json(signature), **files})
+    return zipped({"manifest.json": manifest, "signature.json": _json(signature), **files})
 
 
 async def page(conn: Conn, case_ids: Sequence[int], lang: str) -> bytes:
@@ -56,11 +54,3 @@ def _manifest(found: Evidence, files: dict[str, bytes], key: str) -> dict[str, o
 
 def _json(value: object) -> bytes:
     return msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n"
-
-
-def _zip(files: dict[str, bytes]) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name, _FIRST_DAY), content)
-    return made.getvalue()
