@@ -70,7 +70,8 @@ CREATE TABLE case_events (
     kind text NOT NULL,
     data text NOT NULL,
     previous bytea NOT NULL,
-    hash bytea NOT NULL
+    hash bytea NOT NULL,
+    follows bytea GENERATED ALWAYS AS (NULLIF(previous, '\x'::bytea)) STORED
 );
 
 CREATE TABLE cases (
@@ -90,6 +91,7 @@ CREATE TABLE cases (
     lane text DEFAULT 'rest'::text NOT NULL,
     due_at timestamp with time zone,
     priority double precision DEFAULT 0 NOT NULL,
+    sealed integer DEFAULT 0 NOT NULL,
     erased_at timestamp with time zone,
     CONSTRAINT cases_lane_check CHECK ((lane = ANY (ARRAY['deadline'::text, 'threat'::text, 'rest'::text]))),
     CONSTRAINT cases_state_check CHECK ((state = ANY (ARRAY['open'::text, 'decided'::text])))
@@ -278,6 +280,16 @@ CREATE TABLE letters (
     CONSTRAINT letters_kind_check CHECK ((kind = ANY (ARRAY['author'::text, 'reporter'::text])))
 );
 
+CREATE TABLE log_seals (
+    seq bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    heads text NOT NULL,
+    previous bytea NOT NULL,
+    hash bytea NOT NULL,
+    key_seq integer NOT NULL,
+    signature bytea NOT NULL
+);
+
 CREATE TABLE markers (
     account_id bigint NOT NULL,
     timeline text NOT NULL,
@@ -431,6 +443,17 @@ CREATE TABLE posts (
     CONSTRAINT posts_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'unlisted'::text, 'private'::text, 'direct'::text])))
 );
 
+CREATE TABLE public_log (
+    month date NOT NULL,
+    id text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    seal bigint NOT NULL,
+    case_id bigint NOT NULL,
+    seq integer NOT NULL,
+    refers_to text,
+    entry text NOT NULL
+);
+
 CREATE TABLE pulled_authors (
     account_id bigint NOT NULL,
     since timestamp with time zone DEFAULT now() NOT NULL
@@ -459,6 +482,13 @@ CREATE TABLE reports (
     CONSTRAINT reports_source_check CHECK ((source = ANY (ARRAY['member'::text, 'notice'::text, 'host'::text, 'store'::text, 'authority'::text, 'order'::text, 'flagger'::text, 'flag'::text, 'rule'::text, 'staff'::text])))
 );
 
+CREATE TABLE rule_versions (
+    version integer NOT NULL,
+    rules jsonb NOT NULL,
+    changed_by bigint,
+    created_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE rules (
     id bigint NOT NULL,
     "position" integer NOT NULL,
@@ -481,6 +511,15 @@ CREATE TABLE search_posts (
     words tsvector NOT NULL
 );
 
+CREATE TABLE signing_keys (
+    seq integer NOT NULL,
+    public_key bytea NOT NULL,
+    private_key bytea,
+    endorsement bytea,
+    names bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE snapshots (
     case_id bigint NOT NULL,
     id bigint NOT NULL,
@@ -500,7 +539,9 @@ CREATE TABLE tags (
 CREATE TABLE terms (
     version integer NOT NULL,
     text text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    summary text DEFAULT ''::text NOT NULL,
+    applies_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
 CREATE TABLE thread_mutes (
@@ -522,6 +563,14 @@ CREATE TABLE tokens (
     expires_at timestamp with time zone
 );
 
+CREATE TABLE transparency_reports (
+    starts date NOT NULL,
+    ends date NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    seal bigint NOT NULL,
+    numbers text NOT NULL
+);
+
 ALTER TABLE account_counts ADD CONSTRAINT account_counts_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE account_notes ADD CONSTRAINT account_notes_pkey PRIMARY KEY (account_id, target_id);
@@ -533,6 +582,8 @@ ALTER TABLE apps ADD CONSTRAINT apps_pkey PRIMARY KEY (client_id);
 ALTER TABLE blocks ADD CONSTRAINT blocks_pkey PRIMARY KEY (account_id, target_id);
 
 ALTER TABLE bookmarks ADD CONSTRAINT bookmarks_pkey PRIMARY KEY (account_id, post_id);
+
+ALTER TABLE case_events ADD CONSTRAINT case_events_hash UNIQUE (case_id, hash);
 
 ALTER TABLE case_events ADD CONSTRAINT case_events_pkey PRIMARY KEY (case_id, seq);
 
@@ -578,6 +629,8 @@ ALTER TABLE legal_holds ADD CONSTRAINT legal_holds_pkey PRIMARY KEY (case_id, id
 
 ALTER TABLE letters ADD CONSTRAINT letters_pkey PRIMARY KEY (account_id, id);
 
+ALTER TABLE log_seals ADD CONSTRAINT log_seals_pkey PRIMARY KEY (seq);
+
 ALTER TABLE markers ADD CONSTRAINT markers_pkey PRIMARY KEY (account_id, timeline);
 
 ALTER TABLE media ADD CONSTRAINT media_pkey PRIMARY KEY (account_id, id);
@@ -606,17 +659,23 @@ ALTER TABLE post_tags ADD CONSTRAINT post_tags_pkey PRIMARY KEY (tag, post_id);
 
 ALTER TABLE posts ADD CONSTRAINT posts_pkey PRIMARY KEY (author_id, id);
 
+ALTER TABLE public_log ADD CONSTRAINT public_log_pkey PRIMARY KEY (month, id);
+
 ALTER TABLE pulled_authors ADD CONSTRAINT pulled_authors_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE rate_windows ADD CONSTRAINT rate_windows_pkey PRIMARY KEY (name);
 
 ALTER TABLE reports ADD CONSTRAINT reports_pkey PRIMARY KEY (case_id, id);
 
+ALTER TABLE rule_versions ADD CONSTRAINT rule_versions_pkey PRIMARY KEY (version);
+
 ALTER TABLE rules ADD CONSTRAINT rules_pkey PRIMARY KEY (id);
 
 ALTER TABLE search_accounts ADD CONSTRAINT search_accounts_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE search_posts ADD CONSTRAINT search_posts_pkey PRIMARY KEY (author_id, post_id);
+
+ALTER TABLE signing_keys ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (seq);
 
 ALTER TABLE snapshots ADD CONSTRAINT snapshots_pkey PRIMARY KEY (case_id, id);
 
@@ -628,11 +687,15 @@ ALTER TABLE thread_mutes ADD CONSTRAINT thread_mutes_pkey PRIMARY KEY (account_i
 
 ALTER TABLE tokens ADD CONSTRAINT tokens_pkey PRIMARY KEY (account_id, token_hash);
 
+ALTER TABLE transparency_reports ADD CONSTRAINT transparency_reports_pkey PRIMARY KEY (starts, ends);
+
 CREATE INDEX blocks_by_age ON blocks USING btree (account_id, id);
 
 CREATE INDEX bookmarks_by_age ON bookmarks USING btree (account_id, id);
 
 CREATE INDEX bookmarks_of_post ON bookmarks USING btree (post_id, id);
+
+CREATE INDEX case_events_at ON case_events USING btree (at);
 
 CREATE INDEX cases_decided ON cases USING btree (id) WHERE (state = 'decided'::text);
 
@@ -641,6 +704,8 @@ CREATE INDEX cases_of_account ON cases USING btree (account_id, id);
 CREATE INDEX cases_open ON cases USING btree (id) WHERE (state = 'open'::text);
 
 CREATE INDEX cases_to_erase ON cases USING btree (decided_at) WHERE ((state = 'decided'::text) AND (erased_at IS NULL));
+
+CREATE INDEX cases_unsealed ON cases USING btree (id) WHERE (events > sealed);
 
 CREATE INDEX decisions_about ON decisions USING btree (account_id, id);
 
@@ -708,6 +773,10 @@ CREATE INDEX posts_reblogging ON posts USING btree (reblog_of_id, id) WHERE (reb
 
 CREATE INDEX posts_with_media ON posts USING btree (author_id, id DESC) WHERE (has_media AND (reblog_of_id IS NULL));
 
+CREATE INDEX public_log_by_id ON public_log USING btree (id);
+
+CREATE INDEX public_log_by_time ON public_log USING btree (month, at, id);
+
 CREATE INDEX reports_by_id ON reports USING btree (id);
 
 CREATE INDEX reports_by_reporter ON reports USING btree (reporter_id, id);
@@ -723,3 +792,5 @@ CREATE INDEX snapshots_of_post ON snapshots USING btree (post_id) WHERE (post_id
 CREATE INDEX tags_by_prefix ON tags USING btree (tag text_pattern_ops);
 
 CREATE INDEX tokens_of_client ON tokens USING btree (client_id) WHERE (client_id IS NOT NULL);
+
+ALTER TABLE case_events ADD CONSTRAINT case_events_follow FOREIGN KEY (case_id, follows) REFERENCES case_events(case_id, hash);

@@ -13,6 +13,7 @@ import msgspec
 from palabre.base import signing
 from palabre.base.db import Conn
 from palabre.features.moderation.actions import ACTIONS
+from palabre.features.moderation.canonical import canonical
 from palabre.features.moderation.log import Entry, Head, Seal
 from palabre.features.moderation.transparency import store
 from palabre.features.moderation.transparency.entry import PublicEntry
@@ -38,10 +39,10 @@ async def publish(conn: Conn, seal: Seal, heads: list[Head], signer: signing.Sig
     """Done with each new seal: what it covers and everybody may know is written into the public log."""
     logs = await store.logs(conn, [head.case_id for head in heads])
     for head in heads:
-        for made in derive(head.case_id, logs.get(head.case_id, []), seal.seq, signer):
-            seq, entry = made
+        for seq, one in derive(head.case_id, logs.get(head.case_id, []), seal.seq, signer):
             if head.before < seq <= head.entries:
-                await store.insert_public(conn, head.case_id, seq, entry)
+                month, text = one.at.date().replace(day=1), canonical(one.entry)
+                await store.insert_public(conn, month, one.id, one.at, one.seal, head.case_id, seq, one.refers_to, text)
 
 
 def derive(case_id: int, log: Sequence[Entry], seal: int, signer: signing.Signer) -> list[tuple[int, PublicEntry]]:

@@ -8,7 +8,6 @@ import msgspec
 
 from palabre.base.db import Conn, Row
 from palabre.features.moderation.log import Entry
-from palabre.features.moderation.transparency.entry import PublicEntry
 
 
 async def logs(conn: Conn, case_ids: Sequence[int]) -> dict[int, list[Entry]]:
@@ -69,17 +68,27 @@ async def recount(conn: Conn, start: datetime, end: datetime) -> list[Row]:
     )
 
 
-async def insert_public(conn: Conn, case_id: int, seq: int, entry: PublicEntry) -> None:
+async def insert_public(
+    conn: Conn,
+    month: date,
+    public_id: str,
+    at: datetime,
+    seal: int,
+    case_id: int,
+    seq: int,
+    refers_to: str | None,
+    entry: str,
+) -> None:
     await conn.execute(
         "INSERT INTO public_log VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
-        entry.at.date().replace(day=1),
-        entry.id,
-        entry.at,
-        entry.seal,
+        month,
+        public_id,
+        at,
+        seal,
         case_id,
         seq,
-        entry.refers_to,
-        msgspec.json.encode(entry.entry, order="sorted").decode(),
+        refers_to,
+        entry,
     )
 
 
