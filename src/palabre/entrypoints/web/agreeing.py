@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from palabre.base import clock
+from palabre.base.db import Conn
 from palabre.entrypoints.edge import Request
 from palabre.features import instance
 
@@ -13,19 +14,19 @@ _ALWAYS = (
 )  # fmt: skip
 
 
-async def must_agree(request: Request) -> str | None:
+async def must_agree(conn: Conn, request: Request) -> str | None:
     """Where to send a member who has not agreed to the terms that bind."""
     path = request.http.scope["path"]
     if not request.viewer_id or request.http.method != "GET" or path.startswith(_ALWAYS):
         return None
-    about = await instance.about(request.conn)
+    about = await instance.about(conn)
     return f"/terms/accept?next={path}" if about.terms_in_force > request.me.terms_version else None
 
 
-async def announced(request: Request) -> datetime | None:
+async def announced(conn: Conn, request: Request) -> datetime | None:
     """From when terms apply that this member has not agreed to yet; None: nothing lies ahead."""
     if not request.viewer_id:
         return None
-    about = await instance.about(request.conn)
+    about = await instance.about(conn)
     ahead = about.terms_from is not None and about.terms_from > clock.now()
     return about.terms_from if ahead and request.me.terms_version < about.terms_version else None

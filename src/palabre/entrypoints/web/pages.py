@@ -39,7 +39,7 @@ async def page(
     request: Request, template: str, *, status: int = 200, flash: Flash | None = None, **values: Any
 ) -> Response:
     """A page, or a fragment, as the answer."""
-    if status == 200 and not fragment_only(request) and (agreeing := await must_agree(request)):
+    if status == 200 and not fragment_only(request) and (agreeing := await must_agree(request.conn, request)):
         return RedirectResponse(agreeing, 303)
     shown = [flash] if flash else []
     if kept := kept_value(request, _FLASH, Flash):
@@ -119,7 +119,7 @@ async def frame(conn: Conn, request: Request) -> dict[str, Any]:
         "me": me,
         "unread": unread,
         "letters_unread": letters,
-        "terms_from": await announced(request),
+        "terms_from": await announced(conn, request),
         "instance": SimpleNamespace(
             name=about.name,
             description=about.description,
