@@ -213,3 +213,18 @@ async def test_a_pack_that_was_tampered_with_is_told_from_a_genuine_one(
 @pytest.mark.parametrize("nonsense", [b"", b"PK", b"PK\x03\x04 broken", b"<html></html>", b"\x00" * 100])
 def test_what_is_no_pack_is_said_plainly(nonsense: bytes) -> None:
     assert len(packs.check(nonsense)) == 1
+
+
+async def test_apps_announce_new_terms_until_they_are_agreed_to(network: Network, alice: Person) -> None:
+    async with network.db.transaction() as conn:
+        await instance.set_terms(conn, "Be kind.")
+    assert await alice.get("/api/v1/announcements") == []
+    async with network.db.transaction() as conn:
+        await instance.set_terms(conn, "Be kind and brief.", "Brevity is asked for.")
+    (announced,) = await alice.get("/api/v1/announcements")
+    assert "Brevity is asked for." in announced["content"]
+    terms = await alice.get("/api/v1/instance/terms_of_service")
+    assert "brief" not in terms["content"] and terms["succeeded_by"]
+    async with network.db.transaction() as conn:
+        await accounts.accept_terms(conn, int(alice.id), 2)
+    assert await alice.get("/api/v1/announcements") == []

@@ -67,10 +67,10 @@ openness = {
     ),
     "transparency-none": page("transparency.html", None, tables=None, newest_seal=None, periods=[], report=None),
     "moderation-log": page(
-        "moderation_log.html", None, newest_seal=seal, entries=[later, entry],
-        months=[Some(address="/moderation-log/2026-11", words="2026-11 (2)", current=True), Some(address="/moderation-log/2026-10", words="2026-10 (80)", current=False)],
+        "moderation_log.html", None, older=None, newest_seal=seal, entries=[later, entry],
+        months=[Some(address="/moderation-log/2026-11", words="2026-11", current=True), Some(address="/moderation-log/2026-10", words="2026-10", current=False)],
     ),
-    "moderation-log-empty": page("moderation_log.html", None, newest_seal=None, entries=[], months=[]),
+    "moderation-log-empty": page("moderation_log.html", None, older=None, newest_seal=None, entries=[], months=[]),
     "moderation/dossier": page(
         "moderation/dossier.html", s.moderator,
         facts_now=[("Open cases", 12), ("Overdue", 0), ("Closed cases", 931), ("Median hours to a decision", 3.2), ("Oldest open case", None)],

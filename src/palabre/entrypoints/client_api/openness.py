@@ -19,17 +19,17 @@ _MOST_SEALS = 100
 
 @routes.get("/api/palabre/v1/moderation-log", scope="public")
 async def public_log(request: Request) -> Response:
-    """Decisions, redacted: of `month` (2026-11), else of the newest month, with the newest seal."""
+    """Decisions, redacted: of `month` (2026-11), else of the newest month; `before` an entry's id, the next hundred."""
     months, asked = await transparency.months(request.conn), request.text("month")
-    wanted = [month for month, _ in months if not asked or f"{month:%Y-%m}" == asked]
+    wanted = [month for month in months if not asked or f"{month:%Y-%m}" == asked]
     if asked and not (_MONTH.fullmatch(asked) and wanted):
         raise NotFound
-    entries = await transparency.entries_of(request.conn, wanted[0]) if wanted else []
+    entries = await transparency.entries_of(request.conn, wanted[0], request.text("before") or None) if wanted else []
     newest = await log.newest(request.conn)
     return json(
         {
             "seal": {"seq": newest.seq, "at": iso(newest.at), "hash": newest.hash.hex()} if newest else None,
-            "months": [f"{month:%Y-%m}" for month, _ in months],
+            "months": [f"{month:%Y-%m}" for month in months],
             "entries": [one.published() for one in entries],
         }
     )

@@ -61,7 +61,7 @@ async def tables(request: Request) -> Response:
 async def newest_month(request: Request) -> Response:
     """The decisions of the newest month there are any of."""
     months = await transparency.months(request.conn)
-    return await _log(request, months, months[0][0] if months else now().date().replace(day=1))
+    return await _log(request, months, months[0] if months else now().date().replace(day=1))
 
 
 @routes.get("/moderation-log/{month}", scope="public")
@@ -69,24 +69,24 @@ async def month(request: Request) -> Response:
     """The decisions of a month."""
     found = _MONTH.fullmatch(request.path["month"])
     months = await transparency.months(request.conn)
-    wanted = next((one for one, _ in months if found and f"{one:%Y-%m}" == found[0]), None)
+    wanted = next((one for one in months if found and f"{one:%Y-%m}" == found[0]), None)
     if wanted is None:
         raise NotFound
     return await _log(request, months, wanted)
 
 
-async def _log(request: Request, months: list[tuple[date, int]], wanted: date) -> Response:
+async def _log(request: Request, months: list[date], wanted: date) -> Response:
     cited = {rule.id: rule.text for version in await instance.rule_versions(request.conn) for rule in version.rules}
+    entries = await transparency.entries_of(request.conn, wanted, request.text("before") or None)
     return await page(
         request,
         "moderation_log.html",
         months=[
-            SimpleNamespace(
-                address=f"/moderation-log/{one:%Y-%m}", words=f"{one:%Y-%m} ({entries})", current=one == wanted
-            )
-            for one, entries in months
+            SimpleNamespace(address=f"/moderation-log/{one:%Y-%m}", words=f"{one:%Y-%m}", current=one == wanted)
+            for one in months
         ],
-        entries=[_entry(request, one, cited) for one in await transparency.entries_of(request.conn, wanted)],
+        entries=[_entry(request, one, cited) for one in entries],
+        older=f"/moderation-log/{wanted:%Y-%m}?before={entries[-1].id}" if len(entries) == transparency.PAGE else None,
         newest_seal=await log.newest(request.conn),
     )
 

@@ -8,7 +8,7 @@ export(conn, starts, ends) -> Export: statements of reasons, and those held back
 
 from palabre.features.moderation.transparency.entry import PublicEntry
 from palabre.features.moderation.transparency.numbers import Numbers, median, share
-from palabre.features.moderation.transparency.public import derive, entries_of, latest, months, publish
+from palabre.features.moderation.transparency.public import PAGE, derive, entries_of, latest, months, publish
 from palabre.features.moderation.transparency.report import (
     Report,
     about,
@@ -23,6 +23,7 @@ from palabre.features.moderation.transparency.statements import Export, Refusal,
 from palabre.features.moderation.transparency.template import About, as_csv, tables
 
 __all__ = [
+    "PAGE",
     "About",
     "Export",
     "Found",

@@ -32,6 +32,7 @@ _LATER: dict[str, tuple[str, ...]] = {
     "panel_closed": ("outcome", "votes"),
     "reviewed": ("outcome", "agrees"),
 }
+PAGE = 100
 _WORD = re.compile(r"[a-z][a-z_]{0,39}")
 
 
@@ -99,14 +100,14 @@ def _hours(start: datetime, end: datetime) -> float:
     return round((end - start).total_seconds() / 3600, 1)
 
 
-async def months(conn: Conn) -> list[tuple[date, int]]:
-    """The months there are entries of, the newest first, and how many."""
-    return [(row["month"], row["entries"]) for row in await store.public_months(conn)]
+async def months(conn: Conn) -> list[date]:
+    """The months there are entries of, the newest first."""
+    return [row["month"] for row in await store.public_months(conn)]
 
 
-async def entries_of(conn: Conn, month: date) -> list[PublicEntry]:
-    """The newest first."""
-    return [_entry(row) for row in await store.public_of_month(conn, month)]
+async def entries_of(conn: Conn, month: date, before: str | None = None, limit: int = PAGE) -> list[PublicEntry]:
+    """The newest first. `before`: go on after this one."""
+    return [_entry(row) for row in await store.public_of_month(conn, month, before, limit)]
 
 
 async def latest(conn: Conn, limit: int = 50) -> list[PublicEntry]:

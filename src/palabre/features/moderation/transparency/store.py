@@ -93,11 +93,26 @@ async def insert_public(
 
 
 async def public_months(conn: Conn) -> list[Row]:
-    return await conn.rows("SELECT month, count(*) AS entries FROM public_log GROUP BY month ORDER BY month DESC")
+    """From each month to the one before it: few steps, however many entries there are."""
+    return await conn.rows(
+        """WITH RECURSIVE found AS (
+               SELECT max(month) AS month FROM public_log
+               UNION ALL SELECT (SELECT max(month) FROM public_log p WHERE p.month < found.month) FROM found
+                 WHERE found.month IS NOT NULL)
+           SELECT month FROM found WHERE month IS NOT NULL"""
+    )
 
 
-async def public_of_month(conn: Conn, month: date) -> list[Row]:
-    return await conn.rows("SELECT * FROM public_log WHERE month = $1 ORDER BY at DESC, id", month)
+async def public_of_month(conn: Conn, month: date, before: str | None, limit: int) -> list[Row]:
+    """`before`: the entry that the page before ended with."""
+    return await conn.rows(
+        """SELECT * FROM public_log WHERE month = $1 AND ($2::text IS NULL OR
+             (at, id) < (SELECT at, id FROM public_log WHERE month = $1 AND id = $2))
+           ORDER BY at DESC, id DESC LIMIT $3""",
+        month,
+        before,
+        limit,
+    )
 
 
 async def public_latest(conn: Conn, limit: int) -> list[Row]:
