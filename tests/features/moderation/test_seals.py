@@ -51,7 +51,7 @@ async def test_each_seal_follows_from_the_one_before_and_is_signed(network: Netw
     async with network.db.reading() as conn:
         (key,) = await signing.keys(conn)
         assert await verify(conn) == []
-    assert signing.fits(key.raw, b"palabre log seal\n" + second.hash.hex().encode(), second.signature)
+    assert signing.fits(key.raw, b"palabre-log-seal\n" + second.hash.hex().encode(), second.signature)
 
 
 async def test_a_case_taken_out_of_every_table_is_missed(network: Network, sealed: list[log.Seal]) -> None:

@@ -18,7 +18,7 @@ from palabre.features.moderation.log import store
 from palabre.settings import current
 
 MOST_CASES = 500
-_PREFIX = b"palabre log seal\n"
+_PREFIX = b"palabre-log-seal\n"
 
 #: What else is done with newly sealed entries, in the same transaction: (conn, seal, the heads, the signer).
 Then = Callable[[Conn, "Seal", list["Head"], signing.Signer], Awaitable[None]]
