@@ -1,14 +1,18 @@
 """The seals over all logs: what is taken out as a whole is missed, and what was sealed can't be written anew."""
 
+import asyncio
+import hashlib
 import json
 from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from palabre.base import clock, signing
-from palabre.features.moderation import log, verify
+from palabre.features.moderation import log, transparency, verify
 from tests.support.network import Network
 from tests.support.order import reports
 from tests.support.people import Person
@@ -164,3 +168,26 @@ async def test_the_applications_own_role_may_not_touch_what_is_written(
                         await raw.execute(statement)
         finally:
             await transaction.rollback()
+
+
+async def test_a_seal_can_be_checked_with_nothing_but_the_handbook(network: Network, sealed: list[log.Seal]) -> None:
+    """As docs/developers/log.md says: Python's own JSON, SHA-256 and the published key."""
+    stranger = network.stranger()
+    published = (await stranger.get("/api/palabre/v1/moderation-log/seals"))["seals"]
+    assert [one["seq"] for one in published] == [1, 2]
+    assert (await stranger.get("/api/palabre/v1/moderation-log/seals", after=1))["seals"] == published[1:]
+    key = load_pem_public_key((await stranger.get("/.well-known/palabre-signing-key"))["keys"][0]["pem"].encode())
+    assert isinstance(key, Ed25519PublicKey)
+    for one in published:
+        parts = [one["seq"], one["at"], one["heads"], one["previous"]]
+        recipe = json.dumps(parts, separators=(",", ":"), ensure_ascii=False)
+        assert hashlib.sha256(recipe.encode()).hexdigest() == one["hash"]
+        key.verify(bytes.fromhex(one["signature"]), b"palabre-log-seal\n" + one["hash"].encode())
+
+
+async def test_several_workers_may_seal_at_once(network: Network, alice: Person, bob: Person) -> None:
+    await reports(bob, alice, await alice.says("Not so kind"))
+    done = await asyncio.gather(*(log.seal_when_due(network.db, transparency.publish) for _ in range(3)))
+    async with network.db.reading() as conn:
+        assert sum(done) == await conn.value("SELECT count(*) FROM log_seals") == 1
+        assert await verify(conn) == []
