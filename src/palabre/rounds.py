@@ -60,7 +60,7 @@ ROUNDS: dict[Round, float] = {
     release_evidence: 3600,
     end_measures: 60,
     erase_evidence: 3600,
-    seal_log: 60,
+    seal_log: 20,
     transparency.make_reports: 3600,
     forget_absent_readers: 3600,
     accounts.discard_unconfirmed: 3600,

@@ -180,5 +180,8 @@ def _ruled(one: Decision, reports: list[Row], rules: dict[int, str]) -> Ruled:
 
 def _happened(row: Row, account_id: int, roles: dict[int, str]) -> Happened:
     actor = row["actor_id"]
-    by = "network" if not actor else "author" if actor == account_id else roles.get(actor, "member")
+    if actor:
+        by = "author" if actor == account_id else roles.get(actor, "member")
+    else:
+        by = "outside" if row["kind"] == "reported" else "network"
     return Happened(row["seq"], row["at"], by, row["kind"], row["hash"].hex())

@@ -49,6 +49,7 @@ KINDS = {
 }
 PARTS = {
     "network": N_("the network"),
+    "outside": N_("somebody outside"),
     "author": N_("the author"),
     "member": N_("a member"),
     "moderator": N_("a moderator"),
