@@ -62,6 +62,7 @@ async def test_a_changed_or_missing_entry_is_found(network: Network, case_id: in
         "DELETE FROM snapshots",
         "UPDATE decisions SET reason = 'Because.'",
         "UPDATE decisions SET moderator_id = 7",
+        "UPDATE decisions SET ended = 'undone', undone_at = now(), undone_by = 7, undone_reason = 'x'",
         "DELETE FROM decisions",
         "UPDATE reports SET comment = 'Harmless.'",
         "UPDATE reports SET reporter_id = 7",

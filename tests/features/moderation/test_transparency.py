@@ -216,7 +216,7 @@ async def test_appeals_juries_and_reviews_are_counted_by_the_names_of_their_entr
         await log.append(
             conn, case_id, None, "appeal_decided", {"appeal": 1, "decision": decision, "outcome": "reversed"}
         )
-        await log.append(conn, case_id, None, "reviewed", {"agrees": False})
+        await log.append(conn, case_id, None, "reviewed", {"same_direction": False})
         numbers = await transparency.count(conn, today(), today())
         assert await transparency.verify(conn, today(), today()) == []
     about = numbers.complaints["account"]

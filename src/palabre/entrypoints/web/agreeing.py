@@ -1,6 +1,7 @@
 """Whether a member has yet to agree to terms that changed."""
 
 from datetime import datetime
+from urllib.parse import quote
 
 from palabre.base import clock
 from palabre.base.db import Conn
@@ -16,11 +17,12 @@ _ALWAYS = (
 
 async def must_agree(conn: Conn, request: Request) -> str | None:
     """Where to send a member who has not agreed to the terms that bind."""
-    path = request.http.scope["path"]
+    path, query = request.http.scope["path"], request.http.scope["query_string"].decode("latin-1")
     if not request.viewer_id or request.http.method != "GET" or path.startswith(_ALWAYS):
         return None
     about = await instance.about(conn)
-    return f"/terms/accept?next={path}" if about.terms_in_force > request.me.terms_version else None
+    asked_for = quote(f"{path}?{query}" if query else path, safe="/")
+    return f"/terms/accept?next={asked_for}" if about.terms_in_force > request.me.terms_version else None
 
 
 async def announced(conn: Conn, request: Request) -> datetime | None:

@@ -28,6 +28,7 @@ class Record(msgspec.Struct, frozen=True):
 
 REPORTS = Record("reported", "report", inside="report", actor="reporter_id")
 DECISIONS = Record("decided", "decision", actor="moderator_id")
+_ENDS = ("undone", "expired", "overturned")
 #: Fields that later entries of another kind may rightly have changed.
 _LATER: Mapping[str, tuple[str, ...]] = {"recategorised": ("category", "rule_ids")}
 
@@ -41,9 +42,17 @@ def noted(record: Record, log: Sequence[tuple[Row, dict[str, Any]]]) -> Noted:
             row_id = (fields or {}).get("id" if record.inside else record.called) if isinstance(fields, dict) else None
             if isinstance(row_id, int) and isinstance(fields, dict):
                 found[row_id] = fields | ({record.actor: row["actor_id"]} if record.actor else {})
+                found[row_id] |= _ended(None, None, None) if record is DECISIONS else {}
+        elif record is DECISIONS and row["kind"] in _ENDS and data.get("decision") in found:
+            found[data["decision"]] |= _ended(row["kind"], row["actor_id"], data.get("reason"))
         elif row["kind"] in _LATER and isinstance(changed := data.get(record.called), int) and changed in found:
             found[changed] |= {name: data[name] for name in _LATER[row["kind"]] if name in data}
     return found
+
+
+def _ended(how: str | None, by: int | None, reason: object) -> dict[str, Any]:
+    """How a decision came to an end; all None: it stands."""
+    return {"ended": how, "undone_by": by, "undone_reason": reason}
 
 
 def faults(record: Record, said: Noted, rows: Sequence[Row]) -> list[str]:

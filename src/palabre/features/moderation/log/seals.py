@@ -83,10 +83,11 @@ async def seal_when_due(db: Database, then: Then) -> int:
 
 async def seal(conn: Conn, then: Then | None = None) -> Seal | None:
     """Seal what no seal covers yet, of up to MOST_CASES cases; None: nothing is left."""
+    last = await newest(conn)  # before the cases: who sees an older one than there is then fails on its number
     rows = await store.to_seal(conn, MOST_CASES)
     if not rows:
         return None
-    signer, last = await signing.signer(conn), await newest(conn)
+    signer = await signing.signer(conn)
     heads = [Head(row["id"], row["events"], row["head"].hex(), row["sealed"]) for row in rows]
     text = canonical([[head.case_id, head.entries, head.hash] for head in heads])
     seq, at, previous = (last.seq + 1 if last else 1), clock.now(), (last.hash if last else b"")

@@ -1,7 +1,7 @@
 """Going through the logs, to find whatever was changed, taken out or put in behind the network's back."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -14,6 +14,9 @@ from palabre.features.moderation.log.faults import Fault
 from palabre.features.moderation.log.verify_seals import KeptSeal, verify_seals
 
 _BATCH = 500
+#: What has records of its own beside the log adds a check of them here: (conn, case ids, the cases' logs) -> faults.
+Check = Callable[[Conn, Sequence[int], Mapping[int, list[Row]]], Awaitable[list[Fault]]]
+MORE_CHECKS: list[Check] = []
 
 #: Told as it goes: part of the work, how much is done, how much there is.
 Progress = Callable[[str, int, int], None]
@@ -50,12 +53,14 @@ async def _verify_cases(conn: Conn, case_id: int | None, tell: Progress) -> list
         )
         for case in cases:
             found = case["id"]
-            log = [(row, _data(row)) for row in logs[found]]
+            log = [(row, data_of(row)) for row in logs[found]]
             faults += _check_log(case, logs[found])
             faults += _check_snapshots(found, log, snapshots[found])
             for record, rows in ((records.REPORTS, reports), (records.DECISIONS, decisions)):
                 wrong = records.faults(record, records.noted(record, log), rows[found])
                 faults += [Fault(found, None, what) for what in wrong]
+        for check in MORE_CHECKS:
+            faults += await check(conn, case_ids, logs)
         after, done = case_ids[-1], done + len(cases)
         tell("cases", done, max(total, done))
     if case_id is not None and not done:
@@ -105,7 +110,8 @@ def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def _data(row: Row) -> dict[str, Any]:
+def data_of(row: Row) -> dict[str, Any]:
+    """What an entry notes; nothing where it can't be read."""
     try:
         data = msgspec.json.decode(row["data"])
     except msgspec.DecodeError:

@@ -18,6 +18,7 @@ from palabre.features.moderation.log import Entry, Head, Seal
 from palabre.features.moderation.transparency import store
 from palabre.features.moderation.transparency.entry import PublicEntry
 from palabre.features.moderation.transparency.scan import clean
+from palabre.features.moderation.transparency.tally import about_decision
 
 #: What happened to a decision later -> the fields of the log's entry that everybody may read, where they are there.
 _LATER: dict[str, tuple[str, ...]] = {
@@ -25,12 +26,13 @@ _LATER: dict[str, tuple[str, ...]] = {
     "expired": (),
     "overturned": (),
     "appealed": ("side",),
-    "appeal_decided": ("outcome", "decided_by", "side"),
+    "appeal_decided": ("outcome",),
     "appeal_withdrawn": (),
+    "sent_to_jury": (),
     "jury_called": (),
     "jury_closed": ("outcome", "votes"),
     "panel_closed": ("outcome", "votes"),
-    "reviewed": ("outcome", "agrees"),
+    "reviewed": ("same_action", "same_direction"),
 }
 PAGE = 100
 _WORD = re.compile(r"[a-z][a-z_]{0,39}")
@@ -62,7 +64,7 @@ def derive(case_id: int, log: Sequence[Entry], seal: int, signer: signing.Signer
             decisions[entry.data.get("decision")] = last = public_id
             found.append((entry.seq, PublicEntry(public_id, hour, seal, None, known)))
         elif entry.kind in _LATER:
-            about = decisions.get(entry.data.get("decision"), last)
+            about = decisions.get(about_decision(entry.data), last)
             known = {"kind": entry.kind} | {
                 name: entry.data[name] for name in _LATER[entry.kind] if _harmless(entry.data.get(name))
             }

@@ -1,6 +1,6 @@
 """Counting a period from the logs of its cases, and from nothing else: whoever has the logs comes to the same figures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -12,8 +12,8 @@ from palabre.features.moderation.transparency.numbers import Complaints, Counts,
 #: Sources whose word is a notice under Article 16 whatever it says, and categories that make a member's report one.
 NOTIFIERS = ("notice", "host", "store", "authority", "flagger")
 UNLAWFUL = ("legal", "child", "intimate")
-_REVERSED = ("reversed", "overturned", "granted", "conceded", "allowed")
-_PARTLY = ("partially_reversed", "partly", "partial", "reduced")
+_REVERSED = ("reversed", "overturned", "conceded")
+_PARTLY = ("partially_reversed", "replaced")
 _TAKEN_BACK = ("undone", "expired", "overturned")
 
 
@@ -154,12 +154,12 @@ class Tally:
         if not within:
             return
         _add(self.numbers.taken_back, entry.kind)
-        decision = case.decisions.get(entry.data.get("decision"), {})
+        decision = case.decisions.get(about_decision(entry.data), {})
         if decision.get("automatic") and entry.kind != "expired":
             _add(self.numbers.automated, "mistaken")
 
     def _appealed(self, case: _Case, entry: Entry, within: bool) -> None:
-        about = _complained_of(case.decisions.get(entry.data.get("decision"), {}))
+        about = _complained_of(case.decisions.get(about_decision(entry.data), {}))
         case.appeals[entry.data.get("appeal")] = (entry.at, about)
         if within:
             self.numbers.complaints.setdefault(about, Complaints()).received += 1
@@ -192,11 +192,16 @@ class Tally:
 
     def _reviewed(self, case: _Case, entry: Entry, within: bool) -> None:
         if within:
-            _add(self.numbers.reviews, "agreed" if entry.data.get("agrees") else "disagreed")
+            _add(self.numbers.reviews, "agreed" if entry.data.get("same_direction") else "disagreed")
 
     def _misuse_suspended(self, case: _Case, entry: Entry, within: bool) -> None:
         if within:
             _add(self.numbers.suspended, str(entry.data.get("of", "notices")))
+
+
+def about_decision(data: Mapping[str, Any]) -> Any:
+    """Which decision an entry is about."""
+    return data.get("decision", data.get("decision_id"))
 
 
 def _who(data: dict[str, Any]) -> dict[str, Any]:
