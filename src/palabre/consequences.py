@@ -4,8 +4,9 @@ The one place that ties a lower feature to a higher one.
 """
 
 from palabre.base import events
-from palabre.features import graph, moderation, portability
+from palabre.features import graph, instance, moderation, portability
 from palabre.features.accounts import events as account
+from palabre.features.accounts.members.agree import announce_terms
 from palabre.features.graph.leave import part_from_all
 from palabre.features.moderation import appeals, review, telling
 from palabre.features.moderation.appeals import telling as hearing
@@ -25,6 +26,7 @@ from palabre.features.timelines import place, streams
 from palabre.features.timelines.home import forget_deleted
 
 CONSEQUENCES: events.Consequences = {
+    instance.TermsAnnounced: (announce_terms,),
     account.AccountCreated: (index.index_account,),
     account.SignUpWaits: (telling.tell_of_sign_up,),
     account.MemberJoined: (index.index_account,),
@@ -54,7 +56,6 @@ CONSEQUENCES: events.Consequences = {
     ),
     post.PostWithheld: (streams.tell_withheld, index.forget_post),
     post.PostRestored: (index.index_post, place.place_again),
-    post.PostRestored: (index.index_post,),
     post.PostReleased: (streams.tell_released,),
     post.PostBoosted: (place.place_boost, tell.tell_of_boost),
     post.PostUnboosted: (forget.forget_boost, streams.tell_unboosted),
@@ -69,13 +70,19 @@ CONSEQUENCES: events.Consequences = {
     graph.Blocked: (place.separate, forget.forget_blocked),
     graph.Muted: (forget.forget_muted,),
     moderation.Reported: (telling.tell_staff,),
-    moderation.Decided: (telling.tell_concerned, mail_letters, review.draw),
+    moderation.Decided: (
+        telling.tell_concerned,
+        mail_letters,
+        review.draw,
+        waiting.settle,
+        hits.judge,
+        closing.answer_notices,
+        senders.keep_record,
+    ),
     appeals.Appealed: (hearing.tell_judges, review.stop_for_appeal),
     appeals.AppealQuestioned: (hearing.tell_of_question,),
     appeals.AppealDecided: (hearing.tell_appellant,),
     review.Reviewed: (raise_flag,),
-    moderation.Decided: (telling.tell_concerned, mail_letters, waiting.settle, hits.judge),
-    moderation.Decided: (telling.tell_concerned, mail_letters, closing.answer_notices, senders.keep_record),
 }
 
 events.wire(CONSEQUENCES)

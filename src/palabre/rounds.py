@@ -11,7 +11,7 @@ from palabre.base import erase, limits
 from palabre.base.db import UNAVAILABLE, Database
 from palabre.features import accounts, moderation, posts, timelines
 from palabre.features.accounts import oauth
-from palabre.features.moderation import holds
+from palabre.features.moderation import holds, log, transparency
 from palabre.features.posts import media
 from palabre.settings import current
 
@@ -61,6 +61,10 @@ async def forget_idempotency_keys(db: Database) -> None:
         await posts.forget_keys(conn)
 
 
+async def seal_log(db: Database) -> None:
+    await log.seal_when_due(db, transparency.publish)
+
+
 #: Each round and how many seconds lie between two.
 ROUNDS: dict[Round, float] = {
     discard_uploads: 600,
@@ -69,6 +73,8 @@ ROUNDS: dict[Round, float] = {
     erase_evidence: 3600,
     let_reviews_lapse: 3600,
     release_held: 60,
+    seal_log: 20,
+    transparency.make_reports: 3600,
     forget_absent_readers: 3600,
     accounts.discard_unconfirmed: 3600,
     oauth.discard_codes: 3600,

@@ -158,6 +158,14 @@ class Settings(BaseSettings):
         description="What is proposed to moderators for somebody with 0, 1, 2… strikes: warn, limit, freeze or suspend, with "
         "hours where it is to end by itself. They decide. Empty: nothing is proposed.",
     )
+    seal_minutes: int = Field(
+        5,
+        ge=1,
+        description="Minutes after which what happened in moderation is sealed: chained over all cases, and signed.",
+    )
+    seal_entries: int = Field(
+        500, ge=1, description="Entries of the moderation log after which they are sealed sooner."
+    )
     home_length: int = Field(800, ge=40, description="Posts kept ready in each member's home timeline.")
     home_active_days: int = Field(
         14, ge=1, description="Home timelines are kept ready for members seen within so many days."

@@ -67,14 +67,17 @@ async def _people(db: Database, made: Plan, progress: Progress) -> list[int]:
                     approved_at=now,
                     joined_at=now - timedelta(days=DAYS + len(names) - number),
                 )
-            await _community(conn, there[names[OWNER]])
+            version = await _community(conn, there[names[OWNER]])
+            for account_id in there.values():
+                await accounts.accept_terms(conn, account_id, version)
             for follower, followed in sorted(made.follows | {(fan, len(names) - 1) for fan in range(0, PEOPLE - 1, 2)}):
                 await graph.follow(conn, there[names[follower]], there[names[followed]], quiet=True)
     progress("people", len(names), len(names))
     return [there[name] for name in names]
 
 
-async def _community(conn: Conn, owner_id: int) -> None:
+async def _community(conn: Conn, owner_id: int) -> int:
+    """Name, rules and terms; the version of these."""
     description = "A small town talking: gardens, trains, football, cats. · Une petite ville qui cause."
     await instance.configure(
         conn, owner_id, name="Tilleul", description=description, registration="open", set_up=True,
@@ -86,7 +89,9 @@ async def _community(conn: Conn, owner_id: int) -> None:
         "Describe your pictures.": "Some of us cannot see them.",
     }
     await instance.set_rules(conn, [Rule(0, text, hint) for text, hint in rules.items()])
-    await instance.set_terms(conn, "This is a demonstration. Nothing here is real, and all of it may be deleted.")
+    return await instance.set_terms(
+        conn, "This is a demonstration. Nothing here is real, and all of it may be deleted."
+    )
 
 
 async def _profiles(db: Database, made: Plan, people: list[int], progress: Progress) -> None:

@@ -100,7 +100,8 @@ CREATE TABLE case_events (
     kind text NOT NULL,
     data text NOT NULL,
     previous bytea NOT NULL,
-    hash bytea NOT NULL
+    hash bytea NOT NULL,
+    follows bytea GENERATED ALWAYS AS (NULLIF(previous, '\x'::bytea)) STORED
 );
 
 CREATE TABLE cases (
@@ -120,6 +121,7 @@ CREATE TABLE cases (
     lane text DEFAULT 'rest'::text NOT NULL,
     due_at timestamp with time zone,
     priority double precision DEFAULT 0 NOT NULL,
+    sealed integer DEFAULT 0 NOT NULL,
     erased_at timestamp with time zone,
     CONSTRAINT cases_lane_check CHECK ((lane = ANY (ARRAY['deadline'::text, 'threat'::text, 'rest'::text]))),
     CONSTRAINT cases_state_check CHECK ((state = ANY (ARRAY['open'::text, 'decided'::text])))
@@ -324,6 +326,16 @@ CREATE TABLE letters (
     secret_hash bytea,
     secret_until timestamp with time zone,
     CONSTRAINT letters_kind_check CHECK ((kind = ANY (ARRAY['author'::text, 'reporter'::text, 'appeal'::text, 'question'::text])))
+);
+
+CREATE TABLE log_seals (
+    seq bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    heads text NOT NULL,
+    previous bytea NOT NULL,
+    hash bytea NOT NULL,
+    key_seq integer NOT NULL,
+    signature bytea NOT NULL
 );
 
 CREATE TABLE markers (
@@ -552,6 +564,17 @@ CREATE TABLE posts (
     CONSTRAINT posts_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'unlisted'::text, 'private'::text, 'direct'::text])))
 );
 
+CREATE TABLE public_log (
+    month date NOT NULL,
+    id text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    seal bigint NOT NULL,
+    case_id bigint NOT NULL,
+    seq integer NOT NULL,
+    refers_to text,
+    entry text NOT NULL
+);
+
 CREATE TABLE pulled_authors (
     account_id bigint NOT NULL,
     since timestamp with time zone DEFAULT now() NOT NULL
@@ -602,6 +625,13 @@ CREATE TABLE reviews (
     CONSTRAINT reviews_by_somebody_else CHECK (((reviewer_id <> 0) AND (reviewer_id <> moderator_id))),
     CONSTRAINT reviews_done CHECK (((state = 'done'::text) = (action IS NOT NULL))),
     CONSTRAINT reviews_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'lapsed'::text])))
+);
+
+CREATE TABLE rule_versions (
+    version integer NOT NULL,
+    rules jsonb NOT NULL,
+    changed_by bigint,
+    created_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE rules (
@@ -723,6 +753,15 @@ CREATE TABLE senders (
     CONSTRAINT senders_proposed_check CHECK ((proposed = ANY (ARRAY['warn'::text, 'suspend'::text])))
 );
 
+CREATE TABLE signing_keys (
+    seq integer NOT NULL,
+    public_key bytea NOT NULL,
+    private_key bytea,
+    endorsement bytea,
+    names bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE snapshots (
     case_id bigint NOT NULL,
     id bigint NOT NULL,
@@ -742,7 +781,9 @@ CREATE TABLE tags (
 CREATE TABLE terms (
     version integer NOT NULL,
     text text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    summary text DEFAULT ''::text NOT NULL,
+    applies_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
 CREATE TABLE thread_mutes (
@@ -764,6 +805,14 @@ CREATE TABLE tokens (
     expires_at timestamp with time zone
 );
 
+CREATE TABLE transparency_reports (
+    starts date NOT NULL,
+    ends date NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    seal bigint NOT NULL,
+    numbers text NOT NULL
+);
+
 ALTER TABLE account_counts ADD CONSTRAINT account_counts_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE account_notes ADD CONSTRAINT account_notes_pkey PRIMARY KEY (account_id, target_id);
@@ -779,6 +828,8 @@ ALTER TABLE apps ADD CONSTRAINT apps_pkey PRIMARY KEY (client_id);
 ALTER TABLE blocks ADD CONSTRAINT blocks_pkey PRIMARY KEY (account_id, target_id);
 
 ALTER TABLE bookmarks ADD CONSTRAINT bookmarks_pkey PRIMARY KEY (account_id, post_id);
+
+ALTER TABLE case_events ADD CONSTRAINT case_events_hash UNIQUE (case_id, hash);
 
 ALTER TABLE case_events ADD CONSTRAINT case_events_pkey PRIMARY KEY (case_id, seq);
 
@@ -826,6 +877,8 @@ ALTER TABLE legal_holds ADD CONSTRAINT legal_holds_pkey PRIMARY KEY (case_id, id
 
 ALTER TABLE letters ADD CONSTRAINT letters_pkey PRIMARY KEY (account_id, id);
 
+ALTER TABLE log_seals ADD CONSTRAINT log_seals_pkey PRIMARY KEY (seq);
+
 ALTER TABLE markers ADD CONSTRAINT markers_pkey PRIMARY KEY (account_id, timeline);
 
 ALTER TABLE media ADD CONSTRAINT media_pkey PRIMARY KEY (account_id, id);
@@ -862,6 +915,8 @@ ALTER TABLE post_tags ADD CONSTRAINT post_tags_pkey PRIMARY KEY (tag, post_id);
 
 ALTER TABLE posts ADD CONSTRAINT posts_pkey PRIMARY KEY (author_id, id);
 
+ALTER TABLE public_log ADD CONSTRAINT public_log_pkey PRIMARY KEY (month, id);
+
 ALTER TABLE pulled_authors ADD CONSTRAINT pulled_authors_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE rate_windows ADD CONSTRAINT rate_windows_pkey PRIMARY KEY (name);
@@ -871,6 +926,8 @@ ALTER TABLE removed_posts ADD CONSTRAINT removed_posts_pkey PRIMARY KEY (author_
 ALTER TABLE reports ADD CONSTRAINT reports_pkey PRIMARY KEY (case_id, id);
 
 ALTER TABLE reviews ADD CONSTRAINT reviews_pkey PRIMARY KEY (case_id, decision_id);
+
+ALTER TABLE rule_versions ADD CONSTRAINT rule_versions_pkey PRIMARY KEY (version);
 
 ALTER TABLE rules ADD CONSTRAINT rules_pkey PRIMARY KEY (id);
 
@@ -898,6 +955,8 @@ ALTER TABLE sender_records ADD CONSTRAINT sender_records_pkey PRIMARY KEY (sende
 
 ALTER TABLE senders ADD CONSTRAINT senders_pkey PRIMARY KEY (sender);
 
+ALTER TABLE signing_keys ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (seq);
+
 ALTER TABLE snapshots ADD CONSTRAINT snapshots_pkey PRIMARY KEY (case_id, id);
 
 ALTER TABLE tags ADD CONSTRAINT tags_pkey PRIMARY KEY (tag);
@@ -907,6 +966,8 @@ ALTER TABLE terms ADD CONSTRAINT terms_pkey PRIMARY KEY (version);
 ALTER TABLE thread_mutes ADD CONSTRAINT thread_mutes_pkey PRIMARY KEY (account_id, thread_id);
 
 ALTER TABLE tokens ADD CONSTRAINT tokens_pkey PRIMARY KEY (account_id, token_hash);
+
+ALTER TABLE transparency_reports ADD CONSTRAINT transparency_reports_pkey PRIMARY KEY (starts, ends);
 
 CREATE INDEX appeals_decided_at ON appeals USING btree (decided_at) WHERE (decided_at IS NOT NULL);
 
@@ -924,6 +985,8 @@ CREATE INDEX bookmarks_by_age ON bookmarks USING btree (account_id, id);
 
 CREATE INDEX bookmarks_of_post ON bookmarks USING btree (post_id, id);
 
+CREATE INDEX case_events_at ON case_events USING btree (at);
+
 CREATE INDEX cases_decided ON cases USING btree (id) WHERE (state = 'decided'::text);
 
 CREATE INDEX cases_of_account ON cases USING btree (account_id, id);
@@ -931,6 +994,8 @@ CREATE INDEX cases_of_account ON cases USING btree (account_id, id);
 CREATE INDEX cases_open ON cases USING btree (id) WHERE (state = 'open'::text);
 
 CREATE INDEX cases_to_erase ON cases USING btree (decided_at) WHERE ((state = 'decided'::text) AND (erased_at IS NULL));
+
+CREATE INDEX cases_unsealed ON cases USING btree (id) WHERE (events > sealed);
 
 CREATE INDEX decisions_about ON decisions USING btree (account_id, id);
 
@@ -1020,6 +1085,10 @@ CREATE INDEX posts_reblogging ON posts USING btree (reblog_of_id, id) WHERE (reb
 
 CREATE INDEX posts_with_media ON posts USING btree (author_id, id DESC) WHERE (has_media AND (reblog_of_id IS NULL));
 
+CREATE INDEX public_log_by_id ON public_log USING btree (id);
+
+CREATE INDEX public_log_by_time ON public_log USING btree (month, at, id);
+
 CREATE INDEX removed_posts_by_age ON removed_posts USING btree (removed_at);
 
 CREATE INDEX removed_posts_by_id ON removed_posts USING btree (id);
@@ -1057,6 +1126,8 @@ CREATE INDEX tags_by_prefix ON tags USING btree (tag text_pattern_ops);
 CREATE INDEX tokens_of_client ON tokens USING btree (client_id) WHERE (client_id IS NOT NULL);
 
 ALTER TABLE appeals ADD CONSTRAINT appeals_of_decision FOREIGN KEY (case_id, decision_id, moderator_id) REFERENCES decisions(case_id, id, moderator_id) DEFERRABLE;
+
+ALTER TABLE case_events ADD CONSTRAINT case_events_follow FOREIGN KEY (case_id, follows) REFERENCES case_events(case_id, hash);
 
 ALTER TABLE decisions ADD CONSTRAINT decisions_anew_by_judge FOREIGN KEY (case_id, on_appeal, moderator_id) REFERENCES appeals(case_id, id, judge_id) DEFERRABLE;
 

@@ -140,6 +140,7 @@ def test_what_people_write_is_escaped() -> None:
         instance=PAGES["home"].values.get("instance") or _instance(),
         heading=name,
         updated_at=None,
+        history=None,
         body_html=name,
     )
     assert name not in html

@@ -1,5 +1,6 @@
 """The log finds whatever was changed behind the network's back."""
 
+import asyncpg
 import pytest
 
 from palabre.features import moderation
@@ -23,8 +24,17 @@ async def case_id(alice: Person, bob: Person, carol: Person) -> int:
 async def verify_after(network: Network, tampering: str) -> list[moderation.Fault]:
     async with network.db.transaction() as conn:
         assert await moderation.verify(conn) == []
+        await conn.execute("SET LOCAL session_replication_role = replica")  # who owns the server can put keys aside
         assert await conn.execute(tampering) == 1
+        await conn.execute("SET LOCAL session_replication_role = origin")
         return await moderation.verify(conn)
+
+
+@pytest.mark.parametrize("seq", [1, 3])
+async def test_the_database_itself_refuses_to_take_out_an_entry(network: Network, case_id: int, seq: int) -> None:
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        async with network.db.transaction() as conn:
+            await conn.execute("DELETE FROM case_events WHERE case_id = $1 AND seq = $2", case_id, seq)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +62,11 @@ async def test_a_changed_or_missing_entry_is_found(network: Network, case_id: in
         "DELETE FROM snapshots",
         "UPDATE decisions SET reason = 'Because.'",
         "UPDATE decisions SET moderator_id = 7",
+        "UPDATE decisions SET ended = 'undone', undone_at = now(), undone_by = 7, undone_reason = 'x'",
         "DELETE FROM decisions",
+        "UPDATE reports SET comment = 'Harmless.'",
+        "UPDATE reports SET reporter_id = 7",
+        "DELETE FROM reports",
     ],
 )
 async def test_a_changed_snapshot_or_decision_is_found(network: Network, case_id: int, tampering: str) -> None:

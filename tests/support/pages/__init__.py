@@ -1,6 +1,6 @@
 """Every page and the values it is shown with. A page missing here is a page nobody looks at: a test says so."""
 
-from tests.support.pages import appeals, doors, holds, notices, people, reading, screening, staff
+from tests.support.pages import appeals, doors, holds, notices, openness, people, reading, screening, staff
 from tests.support.pages.shared import Page, page
 
 __all__ = ["PAGES", "Page", "page"]
@@ -20,5 +20,6 @@ PAGES: dict[str, Page] = {
     **doors.auth,
     **doors.setup,
     **reading.words,
+    **openness.openness,
     **reading.fragments,
 }

@@ -152,6 +152,7 @@ words = {
         None,
         heading="Privacy",
         updated_at=s.ago(days=80),
+        history=None,
         body_html=s.html(
             "<p>We keep what you post, and little else.</p><h2>What we keep</h2><ul><li>your e-mail address, to let you back in</li><li>the address you connect from, for thirty days</li></ul><h2>What we never do</h2><p>We don't sell anything about you to anyone.</p>"
         ),

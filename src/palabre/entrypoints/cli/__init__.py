@@ -2,7 +2,21 @@
 
 import typer
 
-from palabre.entrypoints.cli import account, demo, doctor, duties, import_, notices, run, search, settings
+from palabre.entrypoints.cli import (
+    account,
+    demo,
+    doctor,
+    duties,
+    import_,
+    log,
+    notices,
+    pack,
+    run,
+    search,
+    settings,
+    signing_key,
+    transparency,
+)
 
 app = typer.Typer(
     name="palabre",
@@ -21,5 +35,10 @@ app.add_typer(search.app)
 app.command("import")(import_.import_)
 app.add_typer(duties.app)
 app.add_typer(notices.app)
+app.add_typer(log.app)
+app.add_typer(pack.app)
+app.command()(pack.dossier)
+app.add_typer(signing_key.app)
+app.add_typer(transparency.app)
 app.command()(settings.settings)
 app.command()(doctor.doctor)

@@ -9,7 +9,7 @@ from palabre.entrypoints.client_api.cases import READ, WRITE, Choice
 from palabre.entrypoints.client_api.door import json
 from palabre.entrypoints.client_api.reports import Id
 from palabre.entrypoints.edge import Request, Routes
-from palabre.features.moderation import Ruling, appeals, review
+from palabre.features.moderation import appeals, review
 from palabre.features.moderation.appeals import Appellant
 
 routes = Routes()
@@ -88,11 +88,10 @@ class Judgement(Choice):
 @routes.post("/api/palabre/v1/cases/{id}/appeals/{appeal_id}/judge", scope=WRITE)
 async def judge(request: Request) -> Response:
     """Judge an appeal: `outcome` upheld, overturned or replaced, `reason`, and for replaced what `decide` takes."""
-    given = msgspec.structs.asdict(request.input(Judgement))
-    outcome = given.pop("outcome")
-    ruling = Ruling(**given) if outcome == "replaced" else None
-    case_id = request.id()
-    await appeals.judge(request.conn, request.me, case_id, request.id("appeal_id"), outcome, given["reason"], ruling)
+    given = request.input(Judgement)
+    ruling = given.ruling() if given.outcome == "replaced" else None
+    case_id, appeal_id = request.id(), request.id("appeal_id")
+    await appeals.judge(request.conn, request.me, case_id, appeal_id, given.outcome, given.reason, ruling)
     return await _heard(request)
 
 

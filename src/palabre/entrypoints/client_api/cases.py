@@ -15,6 +15,7 @@ from palabre.entrypoints.client_api.paging import link
 from palabre.entrypoints.client_api.reports import Id
 from palabre.entrypoints.edge import Request, Routes
 from palabre.features import instance, moderation
+from palabre.features.moderation import Ruling
 
 routes = Routes()
 READ, WRITE = "admin:read:reports", "admin:write:reports"
@@ -55,16 +56,21 @@ class Choice(msgspec.Struct):
     terms: bool = False
     hours: float | None = None
     label: str = ""
+
+    def ruling(self) -> Ruling:
+        return Ruling(**{name: getattr(self, name) for name in Ruling.__struct_fields__})
+
+
+class Judged(Choice):
     unfounded: list[Id] = []
 
 
 @routes.post("/api/palabre/v1/cases/{id}/decide", scope=WRITE)
 async def decide(request: Request) -> Response:
     """Decide an open case. `unfounded`: those of its reports that were manifestly so; only with a dismissal."""
-    choice = msgspec.structs.asdict(request.input(Choice))
-    unfounded = choice.pop("unfounded")
-    await moderation.decide(request.conn, request.id(), request.me, moderation.Ruling(**choice))
-    await moderation.notices.senders.mark_unfounded(request.conn, request.me, request.id(), unfounded)
+    choice = request.input(Judged)
+    await moderation.decide(request.conn, request.id(), request.me, choice.ruling())
+    await moderation.notices.senders.mark_unfounded(request.conn, request.me, request.id(), choice.unfounded)
     return await _shown(request)
 
 

@@ -103,12 +103,14 @@ async def terms_of_service(request: Request) -> Response:
     found = await instance.terms(request.conn)
     if found is None:
         raise NotFound
+    newest = await instance.newest_terms(request.conn)
+    announced = newest is not None and newest.version > found.version
     return json(
         {
-            "effective_date": found.since.date().isoformat(),
+            "effective_date": found.applies_at.date().isoformat(),
             "effective": True,
             "content": _html(found.text),
-            "succeeded_by": None,
+            "succeeded_by": newest.applies_at.date().isoformat() if newest and announced else None,
         }
     )
 
@@ -144,10 +146,30 @@ async def custom_emojis(request: Request) -> Response:
     return json([])
 
 
-@routes.get("/api/v1/announcements", scope="member", transaction="none")
+@routes.get("/api/v1/announcements", scope="member")
 async def announcements(request: Request) -> Response:
-    """None: nothing is announced."""
-    return json([])
+    """New terms, until the member has agreed to them; nothing else is announced."""
+    newest = await instance.newest_terms(request.conn)
+    if newest is None or newest.version == 1 or request.me.terms_version >= newest.version:
+        return json([])
+    link = f"{current().origin}/terms/history"
+    written, applies = iso(newest.since), iso(newest.applies_at)
+    announced: dict[str, Any] = {
+        "id": str(newest.version),
+        "content": _html(f"{newest.summary}\n\n{link}".strip()),
+        "starts_at": applies,
+        "ends_at": None,
+        "all_day": True,
+        "published_at": written,
+        "updated_at": written,
+        "read": False,
+        "mentions": [],
+        "statuses": [],
+        "tags": [],
+        "emojis": [],
+        "reactions": [],
+    }
+    return json([announced])
 
 
 def source_url() -> str:

@@ -24,7 +24,9 @@ from palabre.entrypoints.web import (
     notices_staff,
     notifications,
     notifiers,
+    openness,
     own,
+    packs,
     people_admin,
     police,
     profile,
@@ -40,6 +42,7 @@ from palabre.entrypoints.web import (
     static_files,
     thread,
     ties,
+    transparency,
     waiting,
 )
 from palabre.entrypoints.web.door import WebDoor
@@ -85,6 +88,9 @@ ROUTES = [
     *decisions.routes,
     *answers.routes,
     *about.routes,
+    *openness.routes,
+    *transparency.routes,
+    *packs.routes,
 ]
 
 __all__ = ["ROUTES", "WebDoor"]

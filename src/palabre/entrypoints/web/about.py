@@ -48,6 +48,7 @@ async def terms(request: Request) -> Response:
         "document.html",
         heading=_("Terms of use"),
         updated_at=found.since if found else None,
+        history="/terms/history" if found else None,
         body_html=documents.html(text),
     )
 
@@ -61,6 +62,7 @@ async def privacy(request: Request) -> Response:
         "document.html",
         heading=_("Privacy"),
         updated_at=None,
+        history=None,
         body_html=documents.html(about.privacy or documents.privacy(_, about.contact_email)),
     )
 

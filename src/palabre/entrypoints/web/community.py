@@ -25,7 +25,7 @@ def rules_from_lines(lines: str, known: Sequence[Rule]) -> list[Rule]:
     return [before.get(line, Rule(0, line)) for line in wanted]
 
 
-def chosen_languages(request: Request) -> list[str]:
+def chosen_languages(request: Request, field: str = "languages") -> list[str]:
     """Of those offered, the ones ticked."""
     offered = {code for code, _ in languages("en")}
-    return [code for code in request.listed("languages") if code in offered]
+    return [code for code in request.listed(field) if code in offered]

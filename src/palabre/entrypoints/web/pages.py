@@ -10,6 +10,7 @@ from palabre.base import i18n
 from palabre.base.db import Conn
 from palabre.entrypoints.edge import Request
 from palabre.entrypoints.web import present, render
+from palabre.entrypoints.web.agreeing import announced, must_agree
 from palabre.entrypoints.web.kept import keep_value, kept_value
 from palabre.features import accounts, instance, moderation, notifications
 from palabre.settings import current
@@ -38,6 +39,8 @@ async def page(
     request: Request, template: str, *, status: int = 200, flash: Flash | None = None, **values: Any
 ) -> Response:
     """A page, or a fragment, as the answer."""
+    if status == 200 and not fragment_only(request) and (agreeing := await must_agree(request.conn, request)):
+        return RedirectResponse(agreeing, 303)
     shown = [flash] if flash else []
     if kept := kept_value(request, _FLASH, Flash):
         shown.append(kept)
@@ -117,6 +120,7 @@ async def frame(conn: Conn, request: Request) -> dict[str, Any]:
         "unread": unread,
         "restricted": bool(request.caller and request.caller.standing == "suspended"),
         "letters_unread": letters,
+        "terms_from": await announced(conn, request),
         "instance": SimpleNamespace(
             name=about.name,
             description=about.description,

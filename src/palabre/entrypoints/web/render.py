@@ -33,13 +33,15 @@ def page(
     unread: int = 0,
     letters_unread: int = 0,
     restricted: bool = False,
+    terms_from: datetime | None = None,
     flashes: Sequence[object] = (),
     **values: Any,
 ) -> str:
     """One page or fragment as HTML.
 
     `me` is the signed-in account, `path` the address asked for, `letters_unread` how many from the moderators
-    wait unread, `restricted` that he is suspended and only gets at little, `flashes` what to tell the reader first:
+    wait unread, `restricted` that he is suspended and only gets at little, `terms_from` when terms begin to bind that
+    were announced, `flashes` what to tell the reader first:
     objects with kind ("done", "note" or "problem"), text and undo (None, or an object with action and fields).
     """
     return (
@@ -55,6 +57,7 @@ def page(
             unread=unread,
             letters_unread=letters_unread,
             restricted=restricted,
+            terms_from=terms_from,
             flashes=flashes,
             now=datetime.now(UTC),
             **words(lang),

@@ -2,6 +2,7 @@
 
 from palabre.base.tables import Table, Tables
 from palabre.features.accounts.links import owner_link
+from palabre.features.accounts.members.agree import accept_terms
 from palabre.features.accounts.members.credentials import (
     ask_reset,
     change_email,
@@ -95,6 +96,7 @@ __all__ = [
     "Session",
     "SignUp",
     "Totals",
+    "accept_terms",
     "account_of",
     "add_member",
     "approve",

@@ -87,7 +87,7 @@ async def ids_by_handle(conn: Conn, handles: Sequence[str]) -> dict[str, int]:
 
 async def token(conn: Conn, account_id: int, token_hash: bytes) -> Row | None:
     return await conn.row(
-        """SELECT t.id, client_id, scopes, role, standing, locale, preferences,
+        """SELECT t.id, client_id, scopes, role, standing, locale, preferences, coalesce(terms_version, 0) AS terms_version,
                   t.account_id = 0 OR confirmed_at IS NOT NULL AS confirmed,
                   t.account_id = 0 OR approved_at IS NOT NULL AS approved,
                   last_used_at < now() - interval '1 hour' AS stale

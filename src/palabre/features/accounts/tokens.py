@@ -37,6 +37,7 @@ class Caller(msgspec.Struct, frozen=True):
     preferences: dict[str, object] = {}
     confirmed: bool = True
     approved: bool = True
+    terms_version: int = 0
 
     @property
     def staff(self) -> bool:
@@ -123,6 +124,7 @@ async def recognise(conn: Conn, token: str, *, suspended: bool = False) -> Calle
         preferences=row["preferences"] or {},
         confirmed=row["confirmed"],
         approved=row["approved"],
+        terms_version=row["terms_version"] or 0,
     )
 
 

@@ -1,31 +1,53 @@
-"""The community itself: its name, rules, terms and who may join; set in the web pages, kept in the database."""
+"""The community itself: its name, rules, terms and who may join; set in the web pages, kept in the database.
+
+about(conn) -> Instance; configure, set_rules, set_terms, set_contacts change it
+rule_versions(conn), terms_versions(conn): all there ever were; terms(conn, version=None): the one in force
+changes(before, after): what became of a text, line by line
+"""
 
 from palabre.base.tables import Table, Tables
-from palabre.features.instance.about import (
-    Instance,
-    Rule,
+from palabre.features.instance.about import about, configure, is_set_up, set_contacts, set_rules, set_terms
+from palabre.features.instance.events import TermsAnnounced
+from palabre.features.instance.shapes import Body, Contacts, Instance, Rule
+from palabre.features.instance.versions import (
+    Change,
+    RuleVersion,
     Terms,
-    about,
-    configure,
-    is_set_up,
-    set_rules,
-    set_terms,
+    as_text,
+    changes,
+    newest_terms,
+    rule_versions,
     terms,
-    terms_text,
+    terms_versions,
 )
 
-TABLES: Tables = {"instance_settings": Table(None), "rules": Table(None), "terms": Table(None)}
+TABLES: Tables = {
+    "instance_settings": Table(None),
+    "rules": Table(None),
+    "terms": Table(None),
+    "rule_versions": Table(None),
+}
 
 __all__ = [
     "TABLES",
+    "Body",
+    "Change",
+    "Contacts",
     "Instance",
     "Rule",
+    "RuleVersion",
     "Terms",
+    "TermsAnnounced",
     "about",
+    "as_text",
+    "changes",
     "configure",
     "is_set_up",
+    "newest_terms",
+    "rule_versions",
+    "set_contacts",
     "set_rules",
     "set_terms",
     "terms",
-    "terms_text",
+    "terms_versions",
 ]

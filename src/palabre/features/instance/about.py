@@ -2,42 +2,22 @@
 
 import time
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from palabre import settings
+from palabre.base import clock, events
 from palabre.base.db import Conn
 from palabre.base.errors import Refused
 from palabre.base.live import say
-from palabre.features.instance import store
+from palabre.features.instance import store, versions
+from palabre.features.instance.events import TermsAnnounced
+from palabre.features.instance.shapes import Contacts, Instance, Rule
 
 TOPIC = "instance"
+TERMS_NOTICE = 14  # days
 _KEEP = 2.0  # seconds that a process may show an older answer
-
-
-class Rule(msgspec.Struct, frozen=True):
-    id: int
-    text: str
-    hint: str = ""
-
-
-class Instance(msgspec.Struct, frozen=True):
-    """`registration`: open, approval, invite or closed. `terms_version` 0: no terms written yet.
-    `privacy`: the notice in Markdown; empty: the one built in.
-    """
-
-    name: str = "Palabre"
-    description: str = "A place to talk."
-    languages: tuple[str, ...] = ("en", "fr")
-    registration: str = "approval"
-    contact_email: str = ""
-    contact_account_id: int | None = None
-    set_up: bool = False
-    privacy: str = ""
-    rules: tuple[Rule, ...] = ()
-    terms_version: int = 0
 
 
 _cached: tuple[float, Instance] | None = None
@@ -63,8 +43,16 @@ async def _load(conn: Conn) -> Instance:
     if forced:
         values["registration"] = forced
     rules = tuple(Rule(row["id"], row["text"], row["hint"]) for row in await store.rules(conn))
-    version = await store.terms_version(conn)
-    return msgspec.convert({**values, "rules": rules, "terms_version": version}, Instance)
+    in_force, newest = await store.terms_in_force(conn, clock.now()), await store.newest_terms(conn)
+    more: dict[str, Any] = {
+        "rules": rules,
+        "rules_version": await store.rules_version(conn),
+        "terms_version": newest["version"] if newest else 0,
+        "terms_in_force": in_force["version"] if in_force else 0,
+        "terms_from": newest["applies_at"] if newest else None,
+        "terms_summary": newest["summary"] if newest else "",
+    }
+    return msgspec.convert(values | more, Instance)
 
 
 async def configure(conn: Conn, by: int, **changes: object) -> None:
@@ -83,35 +71,41 @@ async def configure(conn: Conn, by: int, **changes: object) -> None:
     _changed(conn)
 
 
-async def set_rules(conn: Conn, rules: Sequence[Rule]) -> None:
-    """Replace the list of rules. Those with a known id keep it (old decisions cite them); the missing are retired."""
+async def set_rules(conn: Conn, rules: Sequence[Rule], by: int | None = None) -> None:
+    """Replace the list of rules: a new version. Those with a known id keep it; the missing are retired."""
     if len(rules) > 50 or any(not rule.text.strip() or len(rule.text) > 1_000 for rule in rules):
         raise Refused("at most 50 rules of 1 to 1,000 characters", field="rules")
     await store.replace_rules(conn, [(rule.id, rule.text.strip(), rule.hint.strip()) for rule in rules])
+    await versions.keep_rules(conn, by)
     _changed(conn)
 
 
-async def set_terms(conn: Conn, text: str) -> int:
-    """A new version of the terms; its number. Earlier ones are kept, since members accepted them."""
-    version = await store.add_terms(conn, text)
+async def set_contacts(conn: Conn, by: int, contacts: Contacts) -> None:
+    """Replace the contact points. Raises Refused for what doesn't fit."""
+    longest = max(
+        len(text) for text in (contacts.operator, contacts.representative, *(b.name for b in contacts.out_of_court))
+    )
+    if longest > 2_000:
+        raise Refused("is too long", field="operator", code="too_long")
+    for body in contacts.out_of_court:
+        if body.url and not body.url.startswith(("https://", "http://")):
+            raise Refused("must be a web address", field="out_of_court", code="url")
+    await store.put(conn, "contacts", msgspec.to_builtins(contacts), by)
+    _changed(conn)
+
+
+async def set_terms(conn: Conn, text: str, summary: str = "", days: int = TERMS_NOTICE) -> int:
+    """A new version of the terms; its number. It is announced, and binds in `days`; the first one binds at once.
+
+    Earlier ones are kept, since members accepted them.
+    """
+    if not 0 <= days <= 365:
+        raise Refused("must be between 0 and 365", field="terms_days", code="inclusion")
+    version = await versions.add_terms(conn, text, summary, days)
+    if version > 1:
+        await events.record(conn, TermsAnnounced(version))
     _changed(conn)
     return version
-
-
-async def terms_text(conn: Conn, version: int | None = None) -> str:
-    return await store.terms_text(conn, version)
-
-
-class Terms(msgspec.Struct, frozen=True):
-    version: int
-    text: str
-    since: datetime
-
-
-async def terms(conn: Conn, version: int | None = None) -> Terms | None:
-    """The terms in force, or those of an earlier version."""
-    row = await store.terms(conn, version)
-    return Terms(row["version"], row["text"], row["created_at"]) if row else None
 
 
 async def is_set_up(conn: Conn) -> bool:

@@ -1,5 +1,6 @@
 """All SQL of the community's own settings."""
 
+from datetime import datetime
 from typing import Any
 
 from palabre.base import ids
@@ -39,25 +40,52 @@ async def replace_rules(conn: Conn, wanted: list[tuple[int, str, str]]) -> None:
         )
 
 
-async def terms_version(conn: Conn) -> int:
-    return int(await conn.value("SELECT coalesce(max(version), 0) FROM terms"))
+async def rules_version(conn: Conn) -> int:
+    return int(await conn.value("SELECT coalesce(max(version), 0) FROM rule_versions"))
 
 
-async def add_terms(conn: Conn, text: str) -> int:
+async def newest_rule_version(conn: Conn) -> Row | None:
+    return await conn.row("SELECT * FROM rule_versions ORDER BY version DESC LIMIT 1")
+
+
+async def rule_versions(conn: Conn) -> list[Row]:
+    return await conn.rows("SELECT * FROM rule_versions ORDER BY version DESC")
+
+
+async def add_rule_version(conn: Conn, rules: list[dict[str, Any]], by: int | None, at: datetime) -> None:
+    await conn.execute(
+        """INSERT INTO rule_versions (version, rules, changed_by, created_at)
+           SELECT coalesce(max(version), 0) + 1, $1, $2, $3 FROM rule_versions""",
+        rules,
+        by,
+        at,
+    )
+
+
+async def add_terms(conn: Conn, text: str, summary: str, at: datetime, applies_at: datetime) -> int:
     return int(
         await conn.value(
-            "INSERT INTO terms (version, text) SELECT coalesce(max(version), 0) + 1, $1 FROM terms RETURNING version",
+            """INSERT INTO terms (version, text, summary, created_at, applies_at)
+               SELECT coalesce(max(version), 0) + 1, $1, $2, $3, $4 FROM terms RETURNING version""",
             text,
+            summary,
+            at,
+            applies_at,
         )
     )
 
 
-async def terms(conn: Conn, version: int | None) -> Row | None:
-    return await conn.row("SELECT * FROM terms WHERE version = coalesce($1, (SELECT max(version) FROM terms))", version)
+async def terms(conn: Conn, version: int) -> Row | None:
+    return await conn.row("SELECT * FROM terms WHERE version = $1", version)
 
 
-async def terms_text(conn: Conn, version: int | None) -> str:
-    found = await conn.value(
-        "SELECT text FROM terms WHERE version = coalesce($1, (SELECT max(version) FROM terms))", version
-    )
-    return str(found or "")
+async def terms_in_force(conn: Conn, at: datetime) -> Row | None:
+    return await conn.row("SELECT * FROM terms WHERE applies_at <= $1 ORDER BY version DESC LIMIT 1", at)
+
+
+async def newest_terms(conn: Conn) -> Row | None:
+    return await conn.row("SELECT * FROM terms ORDER BY version DESC LIMIT 1")
+
+
+async def all_terms(conn: Conn) -> list[Row]:
+    return await conn.rows("SELECT * FROM terms ORDER BY version DESC")

@@ -31,7 +31,8 @@ screening: rules before publication, and the posts that they hold.
 
 Sub-features, each with a table of contents of its own: notices (what comes in from outside).
 
-verify(conn) -> [Fault]: whether anything in the logs, snapshots or decisions was changed behind the network's back.
+verify(conn) -> [Fault]: whether anything in the logs, snapshots, reports, decisions or seals was changed behind the
+network's back. log.seal… chains all logs together; see `log/`.
 """
 
 from palabre.base.tables import Table, Tables
@@ -92,6 +93,9 @@ TABLES: Tables = {
     "reviews": Table("case_id"),
     **screening.TABLES,
     **notices.TABLES,
+    "log_seals": Table(None),
+    "public_log": Table("month"),
+    "transparency_reports": Table(None),
 }
 
 __all__ = [

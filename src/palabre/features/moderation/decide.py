@@ -10,6 +10,7 @@ from palabre.base import clock, events, ids
 from palabre.base.chars import clean
 from palabre.base.db import Conn, Row
 from palabre.base.errors import NotFound, Refused
+from palabre.features import instance
 from palabre.features.accounts import Caller
 from palabre.features.moderation import cases, log, reports, rules, store
 from palabre.features.moderation.actions import ACTIONS, Action
@@ -112,6 +113,7 @@ async def _draw_up(conn: Conn, case: Row, ruling: Ruling, *, moderator_id: int, 
         decided_by=decided_by,
         facts=rules.check_words("facts", clean(ruling.facts), required=False),
         law=rules.check_words("law", clean(ruling.law), required=False),
+        policy_version=(await instance.about(conn)).rules_version,
         sources=case["sources"],
         detected="rule" if case["sources"] == ["rule"] else "people",
         label=rules.check_label(chosen, clean(ruling.label)),

@@ -96,7 +96,7 @@ async def test_deleting_the_appeal_to_change_the_decision_is_found(
         await conn.execute(f"INSERT INTO appeals ({', '.join(again)}) VALUES ({places})", *again.values())
         said = {fault.what for fault in await moderation.verify(conn)}
     assert said == {
-        f"decision {appeal['decision_id']} was changed",
+        f"decision {appeal['decision_id']} was changed (moderator_id)",
         f"appeal {appeal['id']} was changed",
     }
 

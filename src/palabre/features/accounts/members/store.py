@@ -158,3 +158,23 @@ async def use_invite(conn: Conn, code: str) -> bool:
 
 _WORKS = """revoked_at IS NULL AND (most_uses IS NULL OR uses < most_uses)
     AND (expires_at IS NULL OR expires_at > now())"""
+
+
+async def accept_terms(conn: Conn, account_id: int, version: int, at: datetime) -> None:
+    await conn.execute(
+        """UPDATE members SET terms_version = $2, terms_accepted_at = $3
+           WHERE account_id = $1 AND coalesce(terms_version, 0) < $2""",
+        account_id,
+        version,
+        at,
+    )
+
+
+async def after(conn: Conn, account_id: int, limit: int) -> list[Row]:
+    """Members to write to, in order."""
+    return await conn.rows(
+        """SELECT account_id, username, email, locale FROM members JOIN accounts ON id = account_id
+           WHERE account_id > $1 AND confirmed_at IS NOT NULL ORDER BY account_id LIMIT $2""",
+        account_id,
+        limit,
+    )

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from palabre.base.db import Conn, Row
 from palabre.features.moderation.appeals import store
-from palabre.features.moderation.log.verify import Fault, data_of
+from palabre.features.moderation.log.faults import Fault
+from palabre.features.moderation.log.verify import data_of
 
 #: What makes the database itself refuse; whoever can change tables could take them away.
 CONSTRAINTS = {

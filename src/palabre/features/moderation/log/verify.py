@@ -2,52 +2,69 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
 from palabre.base.db import Conn, Row
 from palabre.features.moderation.canonical import digest
-from palabre.features.moderation.decision import stated
-from palabre.features.moderation.log import store
+from palabre.features.moderation.log import records, store
 from palabre.features.moderation.log.chain import hash_of
+from palabre.features.moderation.log.faults import Fault
+from palabre.features.moderation.log.verify_seals import KeptSeal, verify_seals
 
 _BATCH = 500
-#: What has records of its own beside the log adds a check of them here: (case ids, the cases' logs) -> faults.
-Check = Callable[[Conn, Sequence[int], Mapping[int, list[Row]]], Awaitable[list["Fault"]]]
+#: What has records of its own beside the log adds a check of them here: (conn, case ids, the cases' logs) -> faults.
+Check = Callable[[Conn, Sequence[int], Mapping[int, list[Row]]], Awaitable[list[Fault]]]
 MORE_CHECKS: list[Check] = []
-_ENDS = ("undone", "overturned", "expired")
+
+#: Told as it goes: part of the work, how much is done, how much there is.
+Progress = Callable[[str, int, int], None]
 
 
-class Fault(msgspec.Struct, frozen=True):
-    """`seq`: which entry of the case's log; None where it is not one entry that is at fault."""
+async def verify(
+    conn: Conn,
+    case_id: int | None = None,
+    *,
+    kept: Sequence[KeptSeal] = (),
+    tell: Progress = lambda part, done, total: None,
+) -> list[Fault]:
+    """Check every case, or one: its log, snapshots, reports, decisions; and all seals. Empty: all is as it was written.
 
-    case_id: int
-    seq: int | None
-    what: str
+    `kept`: seals that somebody noted down outside the network.
+    """
+    return [*await _verify_cases(conn, case_id, tell), *await verify_seals(conn, case_id, kept, tell)]
 
 
-async def verify(conn: Conn, case_id: int | None = None) -> list[Fault]:
-    """Check every case, or one: its log, its snapshots, its decisions. An empty list: all is as it was written."""
+async def _verify_cases(conn: Conn, case_id: int | None, tell: Progress) -> list[Fault]:
     faults: list[Fault] = []
-    after = 0
+    total = await store.count_cases(conn) if case_id is None else 1
+    after = done = 0
     while cases := await store.cases(conn, after, _BATCH, case_id):
         case_ids = [row["id"] for row in cases]
-        logs, snapshots, decisions = (
+        logs, snapshots, reports, decisions = (
             _by_case(rows)
             for rows in (
                 await store.of_cases(conn, case_ids),
                 await store.snapshots(conn, case_ids),
+                await store.reports(conn, case_ids),
                 await store.decisions(conn, case_ids),
             )
         )
         for case in cases:
-            log = logs[case["id"]]
-            faults += _check_log(case, log)
-            faults += _check_snapshots(case["id"], log, snapshots[case["id"]])
-            faults += _check_decisions(case["id"], log, decisions[case["id"]])
+            found = case["id"]
+            log = [(row, data_of(row)) for row in logs[found]]
+            faults += _check_log(case, logs[found])
+            faults += _check_snapshots(found, log, snapshots[found])
+            for record, rows in ((records.REPORTS, reports), (records.DECISIONS, decisions)):
+                wrong = records.faults(record, records.noted(record, log), rows[found])
+                faults += [Fault(found, None, what) for what in wrong]
         for check in MORE_CHECKS:
             faults += await check(conn, case_ids, logs)
-        after = case_ids[-1]
+        after, done = case_ids[-1], done + len(cases)
+        tell("cases", done, max(total, done))
+    if case_id is not None and not done:
+        faults.append(Fault(case_id, None, "there is no such case"))
     return faults
 
 
@@ -75,13 +92,13 @@ def _check_log(case: Row, log: list[Row]) -> list[Fault]:
     return faults
 
 
-def _check_snapshots(case_id: int, log: list[Row], snapshots: list[Row]) -> list[Fault]:
+def _check_snapshots(case_id: int, log: list[tuple[Row, dict[str, Any]]], snapshots: list[Row]) -> list[Fault]:
     noted: dict[str, str] = {}
-    for row in log:
-        snapshots_taken = data_of(row).get("snapshots")
-        noted |= snapshots_taken if isinstance(snapshots_taken, dict) else {}
+    for _, data in log:
+        taken = data.get("snapshots")
+        noted |= taken if isinstance(taken, dict) else {}
     kept = {str(row["id"]): row for row in snapshots}
-    erased = {str(one) for row in log if row["kind"] == "erased" for one in _listed(data_of(row).get("snapshots"))}
+    erased = {str(one) for row, data in log if row["kind"] == "erased" for one in _listed(data.get("snapshots"))}
     faults = [Fault(case_id, None, f"snapshot {found} is missing") for found in noted.keys() - kept.keys() - erased]
     for snapshot_id, row in kept.items():
         if not (digest(row["content"]) == row["sha256"] == bytes.fromhex(noted.get(snapshot_id, ""))):
@@ -89,41 +106,12 @@ def _check_snapshots(case_id: int, log: list[Row], snapshots: list[Row]) -> list
     return faults
 
 
-def _check_decisions(case_id: int, log: list[Row], decisions: list[Row]) -> list[Fault]:
-    noted = {data_of(row).get("decision"): (row["actor_id"], data_of(row)) for row in log if row["kind"] == "decided"}
-    ended = {data_of(row).get("decision"): row for row in log if row["kind"] in _ENDS}
-    kept = {row["id"]: row for row in decisions}
-    faults = [Fault(case_id, None, f"decision {found} is missing") for found in noted.keys() - kept.keys()]
-    for decision_id, row in kept.items():
-        actor, data = noted.get(decision_id, (None, {}))
-        kept_so = stated(dict(row))
-        same = all(data[name] == kept_so[name] for name in kept_so if name in data)  # older entries state less
-        same = same and _ended_so(row, ended.get(decision_id))
-        same = same and data.get("on_appeal") == row["on_appeal"]
-        if (actor or 0) != row["moderator_id"] or "action" not in data or not same:
-            faults.append(Fault(case_id, None, f"decision {decision_id} was changed"))
-    return faults
-
-
 def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def _ended_so(decision: Row, entry: Row | None) -> bool:
-    """Whether a decision ended as the log says, by whom it says, and for the reason it says."""
-    if entry is None or decision["ended"] is None:
-        return entry is None and decision["undone_at"] is None and decision["ended"] is None
-    noted = data_of(entry)
-    return bool(
-        decision["ended"] == entry["kind"]
-        and decision["undone_by"] == (entry["actor_id"] or 0)
-        and decision["undone_reason"] == noted.get("reason")
-        and decision["overturned_on"] == noted.get("appeal")
-    )
-
-
-def data_of(row: Row) -> dict[str, object]:
-    """What an entry says; nothing where it can't be read."""
+def data_of(row: Row) -> dict[str, Any]:
+    """What an entry notes; nothing where it can't be read."""
     try:
         data = msgspec.json.decode(row["data"])
     except msgspec.DecodeError:

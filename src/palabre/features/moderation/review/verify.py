@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from palabre.base.db import Conn, Row
-from palabre.features.moderation.log.verify import Fault, data_of
+from palabre.features.moderation.log.faults import Fault
+from palabre.features.moderation.log.verify import data_of
 from palabre.features.moderation.review import lot, store
 
 
