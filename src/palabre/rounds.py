@@ -11,7 +11,7 @@ from palabre.base import erase, limits
 from palabre.base.db import UNAVAILABLE, Database
 from palabre.features import accounts, moderation, posts, timelines
 from palabre.features.accounts import oauth
-from palabre.features.moderation import holds
+from palabre.features.moderation import domains, holds
 from palabre.features.posts import media
 from palabre.settings import current
 
@@ -56,6 +56,7 @@ ROUNDS: dict[Round, float] = {
     release_evidence: 3600,
     end_measures: 60,
     erase_evidence: 3600,
+    domains.lists.fetch_due: 600,
     forget_absent_readers: 3600,
     accounts.discard_unconfirmed: 3600,
     oauth.discard_codes: 3600,

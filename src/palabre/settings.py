@@ -102,6 +102,9 @@ class Settings(BaseSettings):
         description="Days after a decision for which the case keeps what was reported, and removed posts can be given back. "
         "Then they are erased, unless something is preserved for the law.",
     )
+    limited_federation: bool = Field(
+        False, description="Talk only with the domains that the moderators allow (`palabre domains allow`)."
+    )
     home_length: int = Field(800, ge=40, description="Posts kept ready in each member's home timeline.")
     home_active_days: int = Field(
         14, ge=1, description="Home timelines are kept ready for members seen within so many days."

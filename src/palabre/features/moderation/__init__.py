@@ -63,6 +63,14 @@ TABLES: Tables = {
     "case_events": Table("case_id"),
     "letters": Table("account_id"),
     "legal_holds": Table("case_id"),
+    # domains
+    "domain_measures": Table("domain"),
+    "domain_logs": Table("domain"),
+    "domain_events": Table("domain"),
+    "domain_allows": Table("domain"),
+    "domain_exclusions": Table(None),
+    "domain_lists": Table(None),
+    "domain_list_entries": Table("domain"),
 }
 
 __all__ = [

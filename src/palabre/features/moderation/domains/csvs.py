@@ -31,7 +31,10 @@ class Line(msgspec.Struct, frozen=True):
 
 def read(text: str, severity: str = "suspend") -> list[Line]:
     """`severity`: where a line says none. Raises Refused for a file that is too long."""
-    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=False))
+    try:
+        rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=False))
+    except csv.Error as error:
+        raise Refused("is not a list of domains", field="file", code="no_list") from error
     if len(rows) > MOST_LINES:
         raise Refused(f"has more than {MOST_LINES:,} lines", field="file", code="too_long")
     columns = list(COLUMNS)
