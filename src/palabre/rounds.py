@@ -9,7 +9,7 @@ import structlog
 
 from palabre.base import erase, limits
 from palabre.base.db import UNAVAILABLE, Database
-from palabre.features import accounts, moderation, posts, timelines
+from palabre.features import accounts, moderation, posts, search, timelines
 from palabre.features.accounts import oauth
 from palabre.features.moderation import domains, holds
 from palabre.features.posts import media
@@ -45,6 +45,11 @@ async def forget_absent_readers(db: Database) -> None:
         await timelines.forget_absent(conn, timedelta(days=current().home_active_days))
 
 
+async def forget_active_days(db: Database) -> None:
+    async with db.transaction() as conn:
+        await accounts.forget_old_days(conn)
+
+
 async def forget_idempotency_keys(db: Database) -> None:
     async with db.transaction() as conn:
         await posts.forget_keys(conn)
@@ -59,6 +64,9 @@ ROUNDS: dict[Round, float] = {
     domains.lists.fetch_due: 600,
     forget_absent_readers: 3600,
     accounts.discard_unconfirmed: 3600,
+    accounts.barred.forget_attempts: 3600,
+    search.trends.find_trends: 300,
+    forget_active_days: 24 * 3600,
     oauth.discard_codes: 3600,
     forget_idempotency_keys: 3600,
     limits.sweep: 600,

@@ -79,7 +79,17 @@ _GIVEN: dict[str, list[dict[str, Any]]] = {
     "accounts.update_account": [{"changes": {"standing": "active", "fragment": b""}}],
     "accounts.members.add": [{"member": {"account_id": 1, "email": "a"}}],
     "accounts.members.update": [{"changes": {"role": "member"}}],
+    "accounts.barred.add_ip_block": [{"values": {"id": 1, "ip": "192.0.2.0/24"}}],
+    "accounts.barred.update_ip_block": [{"changes": {"comment": ""}}],
     "graph.own": [{"table": table} for table in ("follow_requests", "blocks", "mutes")],
+    "moderation.domains.put_measure": [
+        {
+            "measure": dict.fromkeys(["severity", "private_comment", "public_comment"], "")
+            | dict.fromkeys(["reject_media", "reject_reports", "obfuscate"], False)
+        }
+    ],
+    "moderation.domains.lists.insert": [{"values": {"id": 1, "name": ""}}],
+    "moderation.domains.lists.update": [{"changes": {"name": ""}}],
     "moderation.update_case": [{"changes": {"state": "open"}}],
     "moderation.update_decision": [{"changes": {"changed": []}}],
     "notifications.still": [{"type": type} for type in ("reblog", "favourite", "follow", "follow_request")],
@@ -87,6 +97,7 @@ _GIVEN: dict[str, list[dict[str, Any]]] = {
     "posts.remove_mark": [{"table": "favourites"}, {"table": "bookmarks"}, {"table": "pins"}],
     "posts.erase_marks": [{"table": "favourites"}, {"table": "bookmarks"}],
     "posts.update": [{"changes": {"withheld_at": None, "fragment": b""}}],
+    "posts.update_tag": [{"changes": {"usable": True}}],
     "timelines.marked": [{"table": "favourites"}, {"table": "bookmarks"}],
 }
 

@@ -17,8 +17,9 @@ from palabre.features.posts.react import (
     unpin,
 )
 from palabre.features.posts.remove import forget_keys, remove, restore, unboost, withhold
+from palabre.features.posts.tags import Tag, browse_tags, is_usable, one_tag, review_tag, tags
 from palabre.features.posts.view import PostView
-from palabre.features.posts.who import People, TagUse, boosted_by, favourited_by, tag_use
+from palabre.features.posts.who import People, TagUse, boosted_by, favourited_by, tag_use, tag_uses
 
 TABLES: Tables = {
     "posts": Table("author_id"),
@@ -42,27 +43,34 @@ __all__ = [
     "PostView",
     "Revision",
     "Source",
+    "Tag",
     "TagUse",
     "Version",
     "bookmark",
     "boost",
     "boosted_by",
+    "browse_tags",
     "cover",
     "edit",
     "favourite",
     "favourited_by",
     "forget_keys",
     "history",
+    "is_usable",
     "look",
     "look_at",
     "mute_thread",
+    "one_tag",
     "pin",
     "publish",
     "remove",
     "rerender",
     "restore",
+    "review_tag",
     "source",
     "tag_use",
+    "tag_uses",
+    "tags",
     "unbookmark",
     "unboost",
     "unfavourite",
