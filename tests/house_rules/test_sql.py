@@ -17,6 +17,8 @@ import pytest
 import palabre
 from palabre.base.db import Conn, Database
 from palabre.base.paging import Page
+from palabre.features.moderation import figures
+from palabre.features.moderation.figures.store import SORTS
 from tests.house_rules.support import modules
 
 _SOURCES = Path(palabre.__file__).parent
@@ -90,6 +92,11 @@ _GIVEN: dict[str, list[dict[str, Any]]] = {
     ],
     "moderation.domains.lists.insert": [{"values": {"id": 1, "name": ""}}],
     "moderation.domains.lists.update": [{"changes": {"name": ""}}],
+    "moderation.figures.by_day": [{"measure": measure} for measure in figures.MEASURES],
+    "moderation.figures.total": [{"measure": measure} for measure in figures.MEASURES],
+    "moderation.figures.most_of": [{"dimension": dimension} for dimension in SORTS],
+    "moderation.figures.joined": [{"frequency": "month"}],
+    "moderation.figures.came_back": [{"frequency": "month"}],
     "moderation.update_case": [{"changes": {"state": "open"}}],
     "moderation.update_decision": [{"changes": {"changed": []}}],
     "notifications.still": [{"type": type} for type in ("reblog", "favourite", "follow", "follow_request")],

@@ -2,7 +2,8 @@
 
 `posts`, `people` and `tags` find; a query may say `from:alice`, `has:media`, `before:2026-01-31` and more (`rules.py`).
 `complete` finds whom somebody begins to name; `suggestions` and `directory` help to find people without knowing a name.
-`trends`: what is talked of, as far as a moderator approved it. The index follows events (`index.py`) and can be made anew (`rebuild`). Whatever it finds is shown through `posts.look`.
+`trends`: what is talked of, as far as a moderator approved it.
+The index follows events (`index.py`) and can be made anew (`rebuild`). Whatever it finds is shown through `posts.look`.
 """
 
 from palabre.base.tables import Table, Tables
