@@ -58,6 +58,7 @@ async def block(request: Request) -> Response:
 
 
 @routes.put(BLOCKS + "/{id}", scope=WRITE)
+@routes.patch(BLOCKS + "/{id}", scope=WRITE)
 async def change(request: Request) -> Response:
     """Change a measure; it is the moderators' own from then on."""
     before = await domains.by_id(request.conn, request.me, request.id())

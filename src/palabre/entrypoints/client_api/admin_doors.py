@@ -57,6 +57,7 @@ async def block_ip(request: Request) -> Response:
 
 
 @routes.put(IPS + "/{id}", scope="admin:write:ip_blocks")
+@routes.patch(IPS + "/{id}", scope="admin:write:ip_blocks")
 async def change_ip(request: Request) -> Response:
     """Change what isn't left out."""
     asked = request.input(Block)

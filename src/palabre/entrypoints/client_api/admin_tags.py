@@ -47,6 +47,7 @@ async def one(request: Request) -> Response:
 
 
 @routes.put("/api/v1/admin/tags/{id}", scope=WRITE)
+@routes.patch("/api/v1/admin/tags/{id}", scope=WRITE)
 async def review(request: Request) -> Response:
     """Say whether it is usable (leads to posts), listable (is found by search), trendable; how it is written."""
     asked = request.input(Review)
