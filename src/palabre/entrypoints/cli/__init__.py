@@ -2,7 +2,7 @@
 
 import typer
 
-from palabre.entrypoints.cli import account, demo, doctor, duties, import_, run, search, settings
+from palabre.entrypoints.cli import account, demo, doctor, domains, duties, import_, run, search, settings
 
 app = typer.Typer(
     name="palabre",
@@ -19,6 +19,7 @@ app.command()(run.migrate)
 app.add_typer(account.app)
 app.add_typer(search.app)
 app.command("import")(import_.import_)
+app.add_typer(domains.app)
 app.add_typer(duties.app)
 app.command()(settings.settings)
 app.command()(doctor.doctor)
