@@ -11,6 +11,7 @@ import pytest
 from palabre.base.db import Conn, Row
 from palabre.base.paging import Page
 from palabre.features import accounts, notifications, posts, search, timelines
+from palabre.features.moderation import domains
 from palabre.features.posts import media
 from palabre.features.timelines.home import forget_pulled
 from tests.house_rules.support import owners
@@ -148,6 +149,7 @@ HOT: dict[str, Any] = {
     "search tags": lambda conn: search.tags(conn, "tag1"),
     "suggestions": lambda conn: search.suggestions(conn, ME, 40),
     "directory": lambda conn: search.directory(conn, by="active", offset=0, limit=40),
+    "what holds for a domain": lambda conn: domains.policy(conn, "talk.bad.example"),
     "publish": lambda conn: posts.publish(conn, ME, posts.Draft(text="#cats @user8", in_reply_to_id=POST), key="k"),
     "edit": lambda conn: posts.edit(conn, 1 + POST % 300, POST, posts.Revision(text="#dogs")),
     "remove": lambda conn: posts.remove(conn, 1 + POST % 300, POST),

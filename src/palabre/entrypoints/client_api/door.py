@@ -5,9 +5,9 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from palabre.base.clock import iso
-from palabre.base.errors import Refused, TooMany
+from palabre.base.errors import Forbidden, Refused, TooMany
 from palabre.base.limits import Standing
-from palabre.entrypoints.edge import Door, Request
+from palabre.entrypoints.edge import Door, Request, Route
 
 CORS = {
     "access-control-allow-origin": "*",
@@ -26,6 +26,11 @@ class ApiDoor(Door):
         if kind.lower() == "bearer" and token:
             return token.strip()
         return http.query_params.get("access_token")
+
+    def admit(self, request: Request, route: Route) -> None:
+        super().admit(request, route)
+        if route.scope.startswith("admin:") and not request.me.staff:
+            raise Forbidden
 
     async def refuse(self, request: Request, why: Refused) -> Response:
         error = (
