@@ -10,6 +10,7 @@ from palabre.features.accounts.members.agree import announce_terms
 from palabre.features.graph.leave import part_from_all
 from palabre.features.moderation import appeals, review, telling
 from palabre.features.moderation.appeals import telling as hearing
+from palabre.features.moderation.domains import DomainChanged, settle
 from palabre.features.moderation.letters import forget_letters
 from palabre.features.moderation.mailing import mail_letters
 from palabre.features.moderation.notices import closing, senders
@@ -27,11 +28,11 @@ from palabre.features.timelines.home import forget_deleted
 
 CONSEQUENCES: events.Consequences = {
     instance.TermsAnnounced: (announce_terms,),
-    account.AccountCreated: (index.index_account,),
+    account.AccountCreated: (index.index_account, settle.settle_new),
     account.SignUpWaits: (telling.tell_of_sign_up,),
     account.MemberJoined: (index.index_account,),
     account.ProfileEdited: (index.index_account,),
-    account.StandingChanged: (index.index_account,),
+    account.StandingChanged: (index.index_account, settle.settle_changed),
     account.AccountDeleted: (
         erase_posts,
         part_from_all,
@@ -69,6 +70,7 @@ CONSEQUENCES: events.Consequences = {
     graph.Unfollowed: (place.part, forget.forget_follow),
     graph.Blocked: (place.separate, forget.forget_blocked),
     graph.Muted: (forget.forget_muted,),
+    DomainChanged: (settle.settle_domain,),
     moderation.Reported: (telling.tell_staff,),
     moderation.Decided: (
         telling.tell_concerned,

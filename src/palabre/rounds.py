@@ -9,9 +9,9 @@ import structlog
 
 from palabre.base import erase, limits
 from palabre.base.db import UNAVAILABLE, Database
-from palabre.features import accounts, moderation, posts, timelines
+from palabre.features import accounts, moderation, posts, search, timelines
 from palabre.features.accounts import oauth
-from palabre.features.moderation import holds, log, transparency
+from palabre.features.moderation import domains, holds, log, transparency
 from palabre.features.posts import media
 from palabre.settings import current
 
@@ -56,6 +56,11 @@ async def forget_absent_readers(db: Database) -> None:
         await timelines.forget_absent(conn, timedelta(days=current().home_active_days))
 
 
+async def forget_active_days(db: Database) -> None:
+    async with db.transaction() as conn:
+        await accounts.forget_old_days(conn)
+
+
 async def forget_idempotency_keys(db: Database) -> None:
     async with db.transaction() as conn:
         await posts.forget_keys(conn)
@@ -75,8 +80,12 @@ ROUNDS: dict[Round, float] = {
     release_held: 60,
     seal_log: 20,
     transparency.make_reports: 3600,
+    domains.lists.fetch_due: 600,
     forget_absent_readers: 3600,
     accounts.discard_unconfirmed: 3600,
+    accounts.barred.forget_attempts: 3600,
+    search.trends.find_trends: 300,
+    forget_active_days: 24 * 3600,
     oauth.discard_codes: 3600,
     forget_idempotency_keys: 3600,
     posts.forget_removed: 3600,

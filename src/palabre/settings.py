@@ -166,6 +166,9 @@ class Settings(BaseSettings):
     seal_entries: int = Field(
         500, ge=1, description="Entries of the moderation log after which they are sealed sooner."
     )
+    limited_federation: bool = Field(
+        False, description="Talk only with the domains that the moderators allow (`palabre domains allow`)."
+    )
     home_length: int = Field(800, ge=40, description="Posts kept ready in each member's home timeline.")
     home_active_days: int = Field(
         14, ge=1, description="Home timelines are kept ready for members seen within so many days."

@@ -12,7 +12,7 @@ import pytest
 from palabre.base.db import Conn, Row
 from palabre.base.paging import Page
 from palabre.features import accounts, moderation, notifications, posts, search, timelines
-from palabre.features.moderation import Decided, notices
+from palabre.features.moderation import Decided, domains, notices
 from palabre.features.moderation.notices import closing
 from palabre.features.posts import media
 from palabre.features.timelines.home import forget_pulled
@@ -194,6 +194,7 @@ HOT: dict[str, Any] = {
     "my appeals": lambda conn: moderation.appeals.mine(conn, moderation.appeals.Appellant(account_id=ME)),
     "letters": lambda conn: moderation.letters(conn, ME),
     "what is to be judged blind": lambda conn: moderation.review.mine(conn, STAFF),
+    "what holds for a domain": lambda conn: domains.policy(conn, "talk.bad.example"),
     "publish": lambda conn: posts.publish(conn, ME, posts.Draft(text="#cats @user8", in_reply_to_id=POST), key="k"),
     "publish what a rule holds": _publish_what_a_rule_holds,
     "edit": lambda conn: posts.edit(conn, 1 + POST % 300, POST, posts.Revision(text="#dogs")),

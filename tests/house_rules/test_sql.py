@@ -17,6 +17,8 @@ import pytest
 import palabre
 from palabre.base.db import Conn, Database
 from palabre.base.paging import Page
+from palabre.features.moderation import figures
+from palabre.features.moderation.figures.store import SORTS
 from tests.house_rules.support import modules
 
 _SOURCES = Path(palabre.__file__).parent
@@ -79,7 +81,22 @@ _GIVEN: dict[str, list[dict[str, Any]]] = {
     "accounts.update_account": [{"changes": {"standing": "active", "fragment": b""}}],
     "accounts.members.add": [{"member": {"account_id": 1, "email": "a"}}],
     "accounts.members.update": [{"changes": {"role": "member"}}],
+    "accounts.barred.add_ip_block": [{"values": {"id": 1, "ip": "192.0.2.0/24"}}],
+    "accounts.barred.update_ip_block": [{"changes": {"comment": ""}}],
     "graph.own": [{"table": table} for table in ("follow_requests", "blocks", "mutes")],
+    "moderation.domains.put_measure": [
+        {
+            "measure": dict.fromkeys(["severity", "private_comment", "public_comment"], "")
+            | dict.fromkeys(["reject_media", "reject_reports", "obfuscate"], False)
+        }
+    ],
+    "moderation.domains.lists.insert": [{"values": {"id": 1, "name": ""}}],
+    "moderation.domains.lists.update": [{"changes": {"name": ""}}],
+    "moderation.figures.by_day": [{"measure": measure} for measure in figures.MEASURES],
+    "moderation.figures.total": [{"measure": measure} for measure in figures.MEASURES],
+    "moderation.figures.most_of": [{"dimension": dimension} for dimension in SORTS],
+    "moderation.figures.joined": [{"frequency": "month"}],
+    "moderation.figures.came_back": [{"frequency": "month"}],
     "moderation.update_case": [{"changes": {"state": "open"}}],
     "moderation.appeals.insert": [{"appeal": Anything()}],
     "moderation.appeals.update": [{"changes": {"state": "open"}}],
@@ -95,6 +112,7 @@ _GIVEN: dict[str, list[dict[str, Any]]] = {
     "posts.remove_mark": [{"table": "favourites"}, {"table": "bookmarks"}, {"table": "pins"}],
     "posts.erase_marks": [{"table": "favourites"}, {"table": "bookmarks"}],
     "posts.update": [{"changes": {"withheld_at": None, "fragment": b""}}],
+    "posts.update_tag": [{"changes": {"usable": True}}],
     "timelines.marked": [{"table": "favourites"}, {"table": "bookmarks"}],
 }
 

@@ -78,6 +78,14 @@ def _fault(error: ValidationError) -> str:
             return error.message
 
 
+def check_entity(name: str, value: object) -> None:
+    """Fails where a value has not the shape of one of Mastodon's entities, for answers whose paths aren't described."""
+    if _description():
+        schema = {"$ref": f"#/components/schemas/{name}", "components": _description()["components"]}
+        faults = list(Draft202012Validator(schema, format_checker=_FORMATS).iter_errors(value))
+        assert faults == [], f"no {name}: {[fault.message for fault in faults]}"
+
+
 def _unless_deviating(where: str, place: str, fault: str) -> None:
     for endpoint, spot, known in _deviations():
         if re.fullmatch(endpoint, where) and re.search(spot, place) and re.search(known, fault):

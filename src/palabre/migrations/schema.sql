@@ -38,6 +38,11 @@ CREATE TABLE accounts (
     CONSTRAINT accounts_standing_check CHECK ((standing = ANY (ARRAY['pending'::text, 'active'::text, 'limited'::text, 'frozen'::text, 'suspended'::text, 'deleted'::text])))
 );
 
+CREATE TABLE active_days (
+    account_id bigint NOT NULL,
+    day date NOT NULL
+);
+
 CREATE TABLE appeals (
     case_id bigint NOT NULL,
     id bigint NOT NULL,
@@ -90,6 +95,13 @@ CREATE TABLE bookmarks (
     post_id bigint NOT NULL,
     post_author_id bigint NOT NULL,
     id bigint NOT NULL
+);
+
+CREATE TABLE canonical_email_blocks (
+    hash bytea NOT NULL,
+    id bigint NOT NULL,
+    created_by bigint,
+    created_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE case_events (
@@ -160,6 +172,84 @@ CREATE TABLE decisions (
     CONSTRAINT decisions_overturned CHECK (((ended IS DISTINCT FROM 'overturned'::text) OR ((overturned_on IS NOT NULL) AND (undone_by IS NOT NULL))))
 );
 
+CREATE TABLE domain_allows (
+    domain text NOT NULL,
+    id bigint NOT NULL,
+    allowed_by bigint,
+    allowed_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE domain_events (
+    domain text NOT NULL,
+    seq integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor_id bigint,
+    kind text NOT NULL,
+    data text NOT NULL,
+    previous bytea NOT NULL,
+    hash bytea NOT NULL
+);
+
+CREATE TABLE domain_exclusions (
+    domain text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    excluded_by bigint,
+    excluded_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE domain_list_entries (
+    list_id bigint NOT NULL,
+    domain text NOT NULL,
+    severity text NOT NULL,
+    reject_media boolean NOT NULL,
+    reject_reports boolean NOT NULL,
+    obfuscate boolean NOT NULL,
+    public_comment text NOT NULL,
+    state text NOT NULL,
+    accepted_by bigint,
+    seen_at timestamp with time zone NOT NULL,
+    CONSTRAINT domain_list_entries_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'accepted'::text, 'in_force'::text, 'dismissed'::text, 'gone'::text])))
+);
+
+CREATE TABLE domain_lists (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    url text NOT NULL,
+    priority integer DEFAULT 0 NOT NULL,
+    severity text DEFAULT 'suspend'::text NOT NULL,
+    adopt boolean DEFAULT false NOT NULL,
+    created_by bigint,
+    created_at timestamp with time zone NOT NULL,
+    next_fetch_at timestamp with time zone NOT NULL,
+    fetched_at timestamp with time zone,
+    etag text DEFAULT ''::text NOT NULL,
+    problem text DEFAULT ''::text NOT NULL,
+    left_out integer DEFAULT 0 NOT NULL,
+    removed_at timestamp with time zone,
+    CONSTRAINT domain_lists_severity_check CHECK ((severity = ANY (ARRAY['none'::text, 'limit'::text, 'suspend'::text])))
+);
+
+CREATE TABLE domain_logs (
+    domain text NOT NULL,
+    events integer DEFAULT 0 NOT NULL,
+    head bytea DEFAULT '\x'::bytea NOT NULL
+);
+
+CREATE TABLE domain_measures (
+    domain text NOT NULL,
+    id bigint NOT NULL,
+    severity text NOT NULL,
+    reject_media boolean DEFAULT false NOT NULL,
+    reject_reports boolean DEFAULT false NOT NULL,
+    obfuscate boolean DEFAULT false NOT NULL,
+    private_comment text DEFAULT ''::text NOT NULL,
+    public_comment text DEFAULT ''::text NOT NULL,
+    list_id bigint,
+    set_by bigint,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT domain_measures_severity_check CHECK ((severity = ANY (ARRAY['none'::text, 'limit'::text, 'suspend'::text])))
+);
+
 CREATE TABLE duties (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -169,6 +259,20 @@ CREATE TABLE duties (
     claimed_at timestamp with time zone,
     dead_at timestamp with time zone,
     last_error text
+);
+
+CREATE TABLE email_domain_attempts (
+    domain text NOT NULL,
+    day date NOT NULL,
+    ip inet NOT NULL,
+    attempts integer DEFAULT 1 NOT NULL
+);
+
+CREATE TABLE email_domain_blocks (
+    domain text NOT NULL,
+    id bigint NOT NULL,
+    created_by bigint,
+    created_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE emails (
@@ -296,6 +400,17 @@ CREATE TABLE invites (
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE ip_blocks (
+    id bigint NOT NULL,
+    ip cidr NOT NULL,
+    severity text NOT NULL,
+    comment text DEFAULT ''::text NOT NULL,
+    created_by bigint,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    CONSTRAINT ip_blocks_severity_check CHECK ((severity = ANY (ARRAY['sign_up_requires_approval'::text, 'sign_up_block'::text, 'no_access'::text])))
+);
+
 CREATE TABLE legal_holds (
     case_id bigint NOT NULL,
     id bigint NOT NULL,
@@ -383,6 +498,7 @@ CREATE TABLE members (
     sign_up_ip inet,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     last_active_at timestamp with time zone DEFAULT now() NOT NULL,
+    signed_up_with text,
     CONSTRAINT members_role_check CHECK ((role = ANY (ARRAY['member'::text, 'moderator'::text, 'owner'::text])))
 );
 
@@ -775,7 +891,12 @@ CREATE TABLE snapshots (
 CREATE TABLE tags (
     tag text NOT NULL,
     display text NOT NULL,
-    last_used_at timestamp with time zone NOT NULL
+    last_used_at timestamp with time zone NOT NULL,
+    usable boolean DEFAULT true NOT NULL,
+    listable boolean DEFAULT true NOT NULL,
+    trendable boolean DEFAULT false NOT NULL,
+    reviewed_at timestamp with time zone,
+    reviewed_by bigint
 );
 
 CREATE TABLE terms (
@@ -813,11 +934,29 @@ CREATE TABLE transparency_reports (
     numbers text NOT NULL
 );
 
+CREATE TABLE trend_reviews (
+    author_id bigint NOT NULL,
+    post_id bigint NOT NULL,
+    approved boolean NOT NULL,
+    reviewed_by bigint NOT NULL,
+    reviewed_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE trends (
+    kind text NOT NULL,
+    subject text NOT NULL,
+    author_id bigint DEFAULT 0 NOT NULL,
+    score double precision NOT NULL,
+    CONSTRAINT trends_kind_check CHECK ((kind = ANY (ARRAY['tag'::text, 'post'::text])))
+);
+
 ALTER TABLE account_counts ADD CONSTRAINT account_counts_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE account_notes ADD CONSTRAINT account_notes_pkey PRIMARY KEY (account_id, target_id);
 
 ALTER TABLE accounts ADD CONSTRAINT accounts_pkey PRIMARY KEY (id);
+
+ALTER TABLE active_days ADD CONSTRAINT active_days_pkey PRIMARY KEY (account_id, day);
 
 ALTER TABLE appeals ADD CONSTRAINT appeals_by_judge UNIQUE (case_id, id, judge_id);
 
@@ -829,6 +968,10 @@ ALTER TABLE blocks ADD CONSTRAINT blocks_pkey PRIMARY KEY (account_id, target_id
 
 ALTER TABLE bookmarks ADD CONSTRAINT bookmarks_pkey PRIMARY KEY (account_id, post_id);
 
+ALTER TABLE canonical_email_blocks ADD CONSTRAINT canonical_email_blocks_id_key UNIQUE (id);
+
+ALTER TABLE canonical_email_blocks ADD CONSTRAINT canonical_email_blocks_pkey PRIMARY KEY (hash);
+
 ALTER TABLE case_events ADD CONSTRAINT case_events_hash UNIQUE (case_id, hash);
 
 ALTER TABLE case_events ADD CONSTRAINT case_events_pkey PRIMARY KEY (case_id, seq);
@@ -839,7 +982,27 @@ ALTER TABLE decisions ADD CONSTRAINT decisions_by_whom UNIQUE (case_id, id, mode
 
 ALTER TABLE decisions ADD CONSTRAINT decisions_pkey PRIMARY KEY (case_id, id);
 
+ALTER TABLE domain_allows ADD CONSTRAINT domain_allows_pkey PRIMARY KEY (domain);
+
+ALTER TABLE domain_events ADD CONSTRAINT domain_events_pkey PRIMARY KEY (domain, seq);
+
+ALTER TABLE domain_exclusions ADD CONSTRAINT domain_exclusions_pkey PRIMARY KEY (domain);
+
+ALTER TABLE domain_list_entries ADD CONSTRAINT domain_list_entries_pkey PRIMARY KEY (list_id, domain);
+
+ALTER TABLE domain_lists ADD CONSTRAINT domain_lists_pkey PRIMARY KEY (id);
+
+ALTER TABLE domain_logs ADD CONSTRAINT domain_logs_pkey PRIMARY KEY (domain);
+
+ALTER TABLE domain_measures ADD CONSTRAINT domain_measures_pkey PRIMARY KEY (domain);
+
 ALTER TABLE duties ADD CONSTRAINT duties_pkey PRIMARY KEY (id);
+
+ALTER TABLE email_domain_attempts ADD CONSTRAINT email_domain_attempts_pkey PRIMARY KEY (domain, day, ip);
+
+ALTER TABLE email_domain_blocks ADD CONSTRAINT email_domain_blocks_id_key UNIQUE (id);
+
+ALTER TABLE email_domain_blocks ADD CONSTRAINT email_domain_blocks_pkey PRIMARY KEY (domain);
 
 ALTER TABLE emails ADD CONSTRAINT emails_pkey PRIMARY KEY (email);
 
@@ -872,6 +1035,10 @@ ALTER TABLE imports ADD CONSTRAINT imports_pkey PRIMARY KEY (account_id, id);
 ALTER TABLE instance_settings ADD CONSTRAINT instance_settings_pkey PRIMARY KEY (name);
 
 ALTER TABLE invites ADD CONSTRAINT invites_pkey PRIMARY KEY (code);
+
+ALTER TABLE ip_blocks ADD CONSTRAINT ip_blocks_ip_key UNIQUE (ip);
+
+ALTER TABLE ip_blocks ADD CONSTRAINT ip_blocks_pkey PRIMARY KEY (id);
 
 ALTER TABLE legal_holds ADD CONSTRAINT legal_holds_pkey PRIMARY KEY (case_id, id);
 
@@ -969,6 +1136,14 @@ ALTER TABLE tokens ADD CONSTRAINT tokens_pkey PRIMARY KEY (account_id, token_has
 
 ALTER TABLE transparency_reports ADD CONSTRAINT transparency_reports_pkey PRIMARY KEY (starts, ends);
 
+ALTER TABLE trend_reviews ADD CONSTRAINT trend_reviews_pkey PRIMARY KEY (author_id, post_id);
+
+ALTER TABLE trends ADD CONSTRAINT trends_pkey PRIMARY KEY (kind, subject);
+
+CREATE INDEX accounts_by_domain ON accounts USING btree (reverse(domain) text_pattern_ops) WHERE (domain IS NOT NULL);
+
+CREATE INDEX active_days_by_day ON active_days USING btree (day);
+
 CREATE INDEX appeals_decided_at ON appeals USING btree (decided_at) WHERE (decided_at IS NOT NULL);
 
 CREATE INDEX appeals_of_member ON appeals USING btree (appellant_id, id) WHERE (appellant_id <> 0);
@@ -1001,11 +1176,29 @@ CREATE INDEX decisions_about ON decisions USING btree (account_id, id);
 
 CREATE INDEX decisions_by_law ON decisions USING btree (law) WHERE (law <> ''::text);
 
+CREATE INDEX decisions_by_time ON decisions USING brin (id);
+
 CREATE INDEX decisions_expiring ON decisions USING btree (expires_at) WHERE ((undone_at IS NULL) AND (expires_at IS NOT NULL));
+
+CREATE INDEX domain_allows_by_id ON domain_allows USING btree (id);
+
+CREATE INDEX domain_list_drafts ON domain_list_entries USING btree (domain, list_id) WHERE (state = 'draft'::text);
+
+CREATE INDEX domain_list_entries_of_domain ON domain_list_entries USING btree (domain);
+
+CREATE INDEX domain_list_entries_waiting ON domain_list_entries USING btree (list_id, domain) WHERE (state = ANY (ARRAY['accepted'::text, 'gone'::text]));
+
+CREATE INDEX domain_lists_due ON domain_lists USING btree (next_fetch_at) WHERE (removed_at IS NULL);
+
+CREATE INDEX domain_measures_by_id ON domain_measures USING btree (id);
+
+CREATE INDEX domain_measures_of_list ON domain_measures USING btree (list_id) WHERE (list_id IS NOT NULL);
 
 CREATE INDEX duties_due ON duties USING btree (run_at) WHERE (dead_at IS NULL);
 
 CREATE INDEX favourites_by_age ON favourites USING btree (account_id, id);
+
+CREATE INDEX favourites_by_time ON favourites USING brin (id);
 
 CREATE INDEX favourites_of_post ON favourites USING btree (post_id, id);
 
@@ -1122,6 +1315,8 @@ CREATE INDEX senders_under_measures ON senders USING btree (sender) WHERE (warne
 CREATE INDEX snapshots_of_post ON snapshots USING btree (post_id) WHERE (post_id <> 0);
 
 CREATE INDEX tags_by_prefix ON tags USING btree (tag text_pattern_ops);
+
+CREATE INDEX tags_by_use ON tags USING brin (last_used_at);
 
 CREATE INDEX tokens_of_client ON tokens USING btree (client_id) WHERE (client_id IS NOT NULL);
 

@@ -1,6 +1,6 @@
 """Every page and the values it is shown with. A page missing here is a page nobody looks at: a test says so."""
 
-from tests.support.pages import appeals, doors, holds, notices, openness, people, reading, screening, staff
+from tests.support.pages import appeals, domains, doors, holds, notices, openness, people, reading, screening, staff
 from tests.support.pages.shared import Page, page
 
 __all__ = ["PAGES", "Page", "page"]
@@ -16,6 +16,7 @@ PAGES: dict[str, Page] = {
     **notices.notices,
     **holds.holds,
     **appeals.appeals,
+    **domains.domains,
     **staff.admin,
     **doors.auth,
     **doors.setup,

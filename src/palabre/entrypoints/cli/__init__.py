@@ -6,6 +6,7 @@ from palabre.entrypoints.cli import (
     account,
     demo,
     doctor,
+    domains,
     duties,
     import_,
     log,
@@ -33,6 +34,7 @@ app.command()(run.migrate)
 app.add_typer(account.app)
 app.add_typer(search.app)
 app.command("import")(import_.import_)
+app.add_typer(domains.app)
 app.add_typer(duties.app)
 app.add_typer(notices.app)
 app.add_typer(log.app)

@@ -3,7 +3,11 @@
 from palabre.entrypoints.client_api import (
     accounts,
     admin_accounts,
+    admin_domains,
+    admin_doors,
+    admin_figures,
     admin_reports,
+    admin_tags,
     appeals,
     apps,
     blocks,
@@ -27,6 +31,7 @@ from palabre.entrypoints.client_api import (
     statuses,
     streaming,
     timelines,
+    trends,
 )
 from palabre.entrypoints.client_api.door import CORS, ApiDoor
 from palabre.entrypoints.client_api.sockets import websocket
@@ -34,8 +39,12 @@ from palabre.entrypoints.client_api.sockets import websocket
 FAMILIES = (
     accounts,
     admin_accounts,
+    admin_domains,
+    admin_doors,
+    admin_figures,
     admin_reports,
     appeals,
+    admin_tags,
     apps,
     blocks,
     cases,
@@ -58,6 +67,7 @@ FAMILIES = (
     statuses,
     streaming,
     timelines,
+    trends,
 )
 ROUTES = [route for family in FAMILIES for route in family.routes]
 

@@ -42,6 +42,7 @@ async def sign_up(request: Request) -> Response:
         invite=new.invite_code or "",
         locale=new.locale,
         ip=request.ip,
+        client_id=app.client_id,
     )
     account_id = await accounts.sign_up(request.db, form)
     async with request.db.transaction() as conn:

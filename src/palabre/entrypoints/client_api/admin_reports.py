@@ -48,6 +48,7 @@ class Filing(msgspec.Struct):
 
 
 @routes.put("/api/v1/admin/reports/{id}", scope=WRITE)
+@routes.patch("/api/v1/admin/reports/{id}", scope=WRITE)
 async def update(request: Request) -> Response:
     """Correct a report's category and rules."""
     made, wanted = await moderation.find_report(request.conn, request.me, request.id()), request.input(Filing)

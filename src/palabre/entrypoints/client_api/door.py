@@ -5,9 +5,9 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from palabre.base.clock import iso
-from palabre.base.errors import Refused, TooMany
+from palabre.base.errors import Forbidden, Refused, TooMany
 from palabre.base.limits import Standing
-from palabre.entrypoints.edge import Door, Request
+from palabre.entrypoints.edge import Door, Request, Route
 from palabre.features.moderation.notices import KEY
 
 CORS = {
@@ -27,6 +27,11 @@ class ApiDoor(Door):
         if kind.lower() == "bearer" and token:
             return None if token.startswith(KEY) else token.strip()  # a notifier is no member: his routes read his key
         return http.query_params.get("access_token")
+
+    def admit(self, request: Request, route: Route) -> None:
+        super().admit(request, route)
+        if route.scope.startswith("admin:") and not request.me.staff:
+            raise Forbidden
 
     async def refuse(self, request: Request, why: Refused) -> Response:
         error = (

@@ -134,12 +134,6 @@ async def peers(request: Request) -> Response:
     return json([])
 
 
-@routes.get("/api/v1/instance/domain_blocks", scope="public", transaction="none")
-async def domain_blocks(request: Request) -> Response:
-    """None, as there are no peers."""
-    return json([])
-
-
 @routes.get("/api/v1/custom_emojis", scope="public", transaction="none")
 async def custom_emojis(request: Request) -> Response:
     """None: there are no custom emojis."""

@@ -14,6 +14,7 @@ from palabre.base.live import live
 from palabre.entrypoints.client_api import streams
 from palabre.entrypoints.client_api.door import json
 from palabre.entrypoints.client_api.streams import Stream
+from palabre.entrypoints.edge.request import asking_address
 from palabre.features import accounts
 from palabre.features.accounts import Caller
 
@@ -41,6 +42,7 @@ async def websocket(db: Database, scope: Scope, receive: Receive, send: Send) ->
     try:
         if not (scope["path"].rstrip("/") + "/").startswith(_PATH + "/"):
             raise NotFound
+        await accounts.barred.check_access(db, asking_address(socket))
         token = _token(socket)
         caller = await _caller(db, token)
         streams.check_room(caller.id)

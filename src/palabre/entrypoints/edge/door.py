@@ -63,6 +63,8 @@ class Door(ABC):
                 standing = throttle.general(request.source, member=False)
                 if standing:
                     standing.check()
+            if route.counted:
+                await accounts.barred.check_access(db, request.ip)
             self.check(request, route)
             if params.is_upload(http):
                 await self._check_known(request)

@@ -5,6 +5,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, TypeVar
 
 import msgspec
+from starlette.requests import HTTPConnection
 from starlette.requests import Request as HttpRequest
 
 from palabre.base import ids
@@ -18,6 +19,18 @@ from palabre.settings import current
 __all__ = ["File", "Request"]
 
 T = TypeVar("T")
+
+
+def asking_address(http: HTTPConnection) -> str:
+    """The address that asks; behind a trusted proxy, the one it says it asks for."""
+    peer = http.client.host if http.client else ""
+    forwarded = http.headers.get("x-forwarded-for")
+    if forwarded and peer in current().trusted_proxies:
+        hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
+        for hop in reversed(hops):
+            if hop not in current().trusted_proxies:
+                return hop
+    return peer
 
 
 class Request:
@@ -106,15 +119,7 @@ class Request:
 
     @property
     def ip(self) -> str:
-        """The address that asks; behind a trusted proxy, the one it says it asks for."""
-        peer = self.http.client.host if self.http.client else ""
-        forwarded = self.http.headers.get("x-forwarded-for")
-        if forwarded and peer in current().trusted_proxies:
-            hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
-            for hop in reversed(hops):
-                if hop not in current().trusted_proxies:
-                    return hop
-        return peer
+        return asking_address(self.http)
 
     @property
     def source(self) -> str:

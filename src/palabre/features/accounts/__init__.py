@@ -1,6 +1,7 @@
 """People: sign-up, sessions and tokens, roles, standing, profiles."""
 
 from palabre.base.tables import Table, Tables
+from palabre.features.accounts import barred
 from palabre.features.accounts.links import owner_link
 from palabre.features.accounts.members.agree import accept_terms
 from palabre.features.accounts.members.credentials import (
@@ -67,7 +68,7 @@ from palabre.features.accounts.profile import (
     remove_picture,
     source,
 )
-from palabre.features.accounts.store import count
+from palabre.features.accounts.store import count, forget_old_days
 from palabre.features.accounts.tokens import Caller, account_of, grant, recognise, revoke
 from palabre.features.accounts.view import AccountView
 
@@ -82,6 +83,11 @@ TABLES: Tables = {
     "apps": Table("client_id"),
     "oauth_codes": Table("account_id"),
     "one_time_links": Table("account_id"),
+    "active_days": Table("account_id"),
+    "ip_blocks": Table(None),
+    "email_domain_blocks": Table(None),
+    "email_domain_attempts": Table("domain"),
+    "canonical_email_blocks": Table(None),
 }
 
 __all__ = [
@@ -101,6 +107,7 @@ __all__ = [
     "add_member",
     "approve",
     "ask_reset",
+    "barred",
     "by_handle",
     "by_handles",
     "change_email",
@@ -117,6 +124,7 @@ __all__ = [
     "edit_profile",
     "end_other_sessions",
     "end_session",
+    "forget_old_days",
     "grant",
     "invite",
     "invites",

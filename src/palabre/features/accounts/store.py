@@ -90,7 +90,8 @@ async def token(conn: Conn, account_id: int, token_hash: bytes) -> Row | None:
         """SELECT t.id, client_id, scopes, role, standing, locale, preferences, coalesce(terms_version, 0) AS terms_version,
                   t.account_id = 0 OR confirmed_at IS NOT NULL AS confirmed,
                   t.account_id = 0 OR approved_at IS NOT NULL AS approved,
-                  last_used_at < now() - interval '1 hour' AS stale
+                  last_used_at < greatest(now() - interval '1 hour',
+                                           date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC') AS stale
            FROM tokens t LEFT JOIN members m ON m.account_id = t.account_id LEFT JOIN accounts a ON a.id = t.account_id
            WHERE t.account_id = $1 AND token_hash = $2 AND (expires_at IS NULL OR expires_at > now())""",
         account_id,
@@ -128,6 +129,24 @@ async def touch_token(conn: Conn, account_id: int, token_hash: bytes) -> None:
         "UPDATE tokens SET last_used_at = now() WHERE account_id = $1 AND token_hash = $2", account_id, token_hash
     )
     await conn.execute("UPDATE members SET last_active_at = now() WHERE account_id = $1", account_id)
+    await note_day(conn, account_id)
+
+
+async def note_day(conn: Conn, account_id: int) -> None:
+    """The member was here today."""
+    await conn.execute(
+        """INSERT INTO active_days VALUES ($1, (now() AT TIME ZONE 'UTC')::date)
+           ON CONFLICT (account_id, day) DO NOTHING""",
+        account_id,
+    )
+
+
+async def forget_days(conn: Conn, account_id: int) -> None:
+    await conn.execute("DELETE FROM active_days WHERE account_id = $1", account_id)
+
+
+async def forget_old_days(conn: Conn) -> None:
+    await conn.execute("DELETE FROM active_days WHERE day < (now() AT TIME ZONE 'UTC')::date - 400")
 
 
 async def remove_token(conn: Conn, account_id: int, token_hash: bytes) -> None:

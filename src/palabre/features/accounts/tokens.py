@@ -90,6 +90,8 @@ async def grant(
     await store.add_token(
         conn, account_id, digest(token), ids.new(), client_id, list(scopes), address(ip), user_agent[:500], code_hash
     )
+    if account_id:
+        await store.note_day(conn, account_id)
     return token
 
 

@@ -96,6 +96,14 @@ TABLES: Tables = {
     "log_seals": Table(None),
     "public_log": Table("month"),
     "transparency_reports": Table(None),
+    # domains
+    "domain_measures": Table("domain"),
+    "domain_logs": Table("domain"),
+    "domain_events": Table("domain"),
+    "domain_allows": Table("domain"),
+    "domain_exclusions": Table(None),
+    "domain_lists": Table(None),
+    "domain_list_entries": Table("domain"),
 }
 
 __all__ = [

@@ -87,11 +87,15 @@ async def _list_again(conn: Conn, it: Decision) -> list[int]:
 _STANDINGS = {"suspend": "suspended", "freeze": "frozen", "limit": "limited"}
 
 
+async def own_standing(conn: Conn, account_id: int) -> str:
+    """As the strictest of the decisions on an account says that stand."""
+    measures = await store.standing_measures(conn, account_id)
+    return next((standing for action, standing in _STANDINGS.items() if action in measures), "active")
+
+
 async def _set_standing(conn: Conn, it: Decision) -> list[int]:
-    """As the strictest of the measures that stand says; the same for doing and undoing."""
-    measures = await store.standing_measures(conn, it.account_id)
-    standing = next((standing for action, standing in _STANDINGS.items() if action in measures), "active")
-    await accounts.set_standing(conn, it.account_id, standing)
+    """The same for doing and undoing."""
+    await accounts.set_standing(conn, it.account_id, await own_standing(conn, it.account_id))
     return []
 
 

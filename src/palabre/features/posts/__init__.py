@@ -19,9 +19,10 @@ from palabre.features.posts.react import (
     unpin,
 )
 from palabre.features.posts.remove import forget_keys, remove, restore, unboost, withhold
+from palabre.features.posts.tags import Tag, browse_tags, is_usable, one_tag, review_tag, tags
 from palabre.features.posts.view import PostView
 from palabre.features.posts.whereabouts import Whereabouts, earlier, forget_removed, owner_of_file, whereabouts
-from palabre.features.posts.who import People, TagUse, boosted_by, favourited_by, tag_use
+from palabre.features.posts.who import People, TagUse, boosted_by, favourited_by, tag_use, tag_uses
 
 TABLES: Tables = {
     "posts": Table("author_id"),
@@ -46,6 +47,7 @@ __all__ = [
     "PostView",
     "Revision",
     "Source",
+    "Tag",
     "TagUse",
     "ThinkAgain",
     "Version",
@@ -54,6 +56,7 @@ __all__ = [
     "bookmark",
     "boost",
     "boosted_by",
+    "browse_tags",
     "cover",
     "earlier",
     "edit",
@@ -62,10 +65,12 @@ __all__ = [
     "forget_keys",
     "forget_removed",
     "history",
+    "is_usable",
     "label",
     "look",
     "look_at",
     "mute_thread",
+    "one_tag",
     "owner_of_file",
     "pin",
     "publish",
@@ -73,8 +78,11 @@ __all__ = [
     "remove",
     "rerender",
     "restore",
+    "review_tag",
     "source",
     "tag_use",
+    "tag_uses",
+    "tags",
     "unbookmark",
     "unboost",
     "unfavourite",

@@ -363,3 +363,34 @@ async def app_of(conn: Conn, client_id: str | None) -> dict[str, str | None] | N
         return None
     row = await conn.row("SELECT name, website FROM apps WHERE client_id = $1", client_id)
     return {"name": row["name"], "website": row["website"] or None} if row else None
+
+
+async def tags(conn: Conn, keys: Sequence[str]) -> list[Row]:
+    return await conn.rows("SELECT * FROM tags WHERE tag = ANY ($1)", keys)
+
+
+async def tags_after(conn: Conn, after: str, most: int) -> list[Row]:
+    return await conn.rows(
+        "SELECT * FROM tags WHERE tag ~>~ $1 ORDER BY tag USING ~<~ LIMIT $2",
+        after,
+        most,
+    )
+
+
+async def update_tag(conn: Conn, tag: str, **changes: Any) -> None:
+    sets = ", ".join(f"{name} = ${place}" for place, name in enumerate(changes, 2))
+    await conn.execute(f"UPDATE tags SET {sets} WHERE tag = $1", tag, *changes.values())
+
+
+async def is_usable(conn: Conn, tag: str) -> bool:
+    return bool(await conn.value("SELECT coalesce((SELECT usable FROM tags WHERE tag = $1), true)", tag))
+
+
+async def tag_histories(conn: Conn, tags: Sequence[str], since: int) -> list[Row]:
+    """As `tag_history`, for many."""
+    return await conn.rows(
+        """SELECT tag, (post_id >> 16) / 86400000 AS day, count(*) AS uses, count(DISTINCT author_id) AS accounts
+           FROM post_tags WHERE tag = ANY ($1) AND post_id >= $2 GROUP BY tag, day""",
+        tags,
+        since,
+    )

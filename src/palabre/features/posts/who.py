@@ -6,7 +6,7 @@ from datetime import timedelta
 import msgspec
 
 from palabre.base import clock, ids
-from palabre.base.db import Conn
+from palabre.base.db import Conn, Row
 from palabre.base.fold import tag_key
 from palabre.base.paging import Page
 from palabre.features import accounts
@@ -58,11 +58,24 @@ class TagUse(msgspec.Struct, frozen=True):
 async def tag_use(conn: Conn, name: str) -> TagUse:
     """How a hashtag was used in public posts over the last seven days, newest first."""
     key = tag_key(name)
+    used = await store.tag_history(conn, key, _since())
+    return TagUse(key, await store.tag(conn, key) or name, _days({row["day"]: row for row in used}))
+
+
+async def tag_uses(conn: Conn, keys: Sequence[str]) -> list[TagUse]:
+    """As `tag_use`, for hashtags that are known, in the order asked for."""
+    used: dict[str, dict[int, Row]] = {key: {} for key in keys}
+    for row in await store.tag_histories(conn, keys, _since()):
+        used[row["tag"]][row["day"]] = row
+    display = {row["tag"]: row["display"] for row in await store.tags(conn, keys)}
+    return [TagUse(key, display.get(key, key), _days(by_day)) for key, by_day in used.items()]
+
+
+def _since() -> int:
+    return ids.first_at(clock.now() - timedelta(days=_DAYS))
+
+
+def _days(by_day: dict[int, Row]) -> list[Day]:
     today = int(clock.now().timestamp()) // 86_400
-    since = ids.first_at(clock.now() - timedelta(days=_DAYS))
-    by_day = {row["day"]: row for row in await store.tag_history(conn, key, since)}
-    days = []
-    for day in range(today, today - _DAYS, -1):
-        row = by_day.get(day)
-        days.append(Day(day * 86_400, row["uses"] if row else 0, row["accounts"] if row else 0))
-    return TagUse(key, await store.tag(conn, key) or name, days)
+    days = [(day, by_day.get(day)) for day in range(today, today - _DAYS, -1)]
+    return [Day(day * 86_400, row["uses"] if row else 0, row["accounts"] if row else 0) for day, row in days]

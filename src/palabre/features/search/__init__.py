@@ -2,10 +2,12 @@
 
 `posts`, `people` and `tags` find; a query may say `from:alice`, `has:media`, `before:2026-01-31` and more (`rules.py`).
 `complete` finds whom somebody begins to name; `suggestions` and `directory` help to find people without knowing a name.
+`trends`: what is talked of, as far as a moderator approved it.
 The index follows events (`index.py`) and can be made anew (`rebuild`). Whatever it finds is shown through `posts.look`.
 """
 
 from palabre.base.tables import Table, Tables
+from palabre.features.search import trends
 from palabre.features.search.discover import Suggestion, directory, suggestions
 from palabre.features.search.find_people import complete, people
 from palabre.features.search.find_posts import Found, posts
@@ -15,6 +17,8 @@ from palabre.features.search.rebuild import rebuild
 TABLES: Tables = {
     "search_posts": Table("author_id", derived=True),
     "search_accounts": Table("account_id", derived=True),
+    "trends": Table(None, derived=True),
+    "trend_reviews": Table("author_id"),
 }
 
 __all__ = [
@@ -28,4 +32,5 @@ __all__ = [
     "rebuild",
     "suggestions",
     "tags",
+    "trends",
 ]

@@ -9,6 +9,7 @@ from palabre.base.duties import duty, put
 from palabre.base.fold import trigrams
 from palabre.features.search import marks, store
 from palabre.features.search.rules import indexed_text
+from palabre.features.search.trends import store as trends
 
 _BATCH = 200
 
@@ -35,6 +36,7 @@ async def index_post(conn: Conn, event: Post) -> None:
         await add(conn, rows)
     else:
         await store.forget_post(conn, event.author_id, event.post_id)
+    await trends.forget_post(conn, event.author_id, event.post_id)
 
 
 @duty
@@ -68,6 +70,7 @@ async def forget_author(conn: Conn, event: Account) -> None:
     """An account is gone, and all it wrote."""
     await store.forget_account(conn, event.account_id)
     await store.forget_posts_of(conn, event.account_id)
+    await trends.forget_author(conn, event.account_id)
 
 
 async def add(conn: Conn, rows: Sequence[Row]) -> None:

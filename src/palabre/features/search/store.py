@@ -227,7 +227,7 @@ async def people_like(
 async def tags_from(conn: Conn, first: str, behind: str, since: int, most: int, offset: int, limit: int) -> list[Row]:
     """Tags between two keys that stand in some post: the one named exactly, then those most used since then."""
     return await conn.rows(
-        """SELECT tag, display FROM (SELECT tag, display FROM tags WHERE tag ~>=~ $1 AND tag ~<~ $2
+        """SELECT tag, display FROM (SELECT tag, display FROM tags WHERE tag ~>=~ $1 AND tag ~<~ $2 AND listable AND usable
                                      ORDER BY last_used_at DESC LIMIT $4) t
            CROSS JOIN LATERAL (SELECT count(*) AS uses FROM (
                SELECT FROM post_tags p WHERE p.tag = t.tag AND post_id >= $3 LIMIT 1000) recent) u

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from palabre.base.db import Conn
 from palabre.base.paging import Page
 from palabre.base.text import tag_key
-from palabre.features.posts import PostView, look, look_at
+from palabre.features.posts import PostView, is_usable, look, look_at
 from palabre.features.timelines import store
 from palabre.features.timelines.fill import Entry, Timeline, fill, listed
 
@@ -22,7 +22,10 @@ async def local(conn: Conn, viewer_id: int | None, page: Page, *, only_media: bo
 
 
 async def hashtag(conn: Conn, tag: str, viewer_id: int | None, page: Page) -> Timeline:
-    """Public posts with this tag, however it was written."""
+    """Public posts with this tag, however it was written; none where the moderators closed it."""
+
+    if not await is_usable(conn, tag_key(tag)):
+        return Timeline([])
 
     async def fetch(asked: Page) -> list[Entry]:
         return [Entry(row["id"]) for row in await store.hashtag(conn, tag_key(tag), asked)]

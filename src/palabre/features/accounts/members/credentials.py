@@ -2,7 +2,7 @@
 
 from palabre.base.db import Conn, Database, Row
 from palabre.base.errors import NotFound, Refused
-from palabre.features.accounts import letters, links, passwords, rules
+from palabre.features.accounts import barred, letters, links, passwords, rules
 from palabre.features.accounts.members import sign_in, store
 from palabre.settings import current
 
@@ -63,6 +63,7 @@ async def change_email(db: Database, account_id: int, password: str, email: str)
     """Use another address. False: it first has to be confirmed by the link sent there."""
     email = rules.normal_email(email)
     await sign_in.check_password(db, account_id, password)
+    await barred.check_email(db, email)
     async with db.transaction() as conn:
         member = await store.lock(conn, account_id)
         if member is None:

@@ -41,6 +41,7 @@ async def _forget(conn: Conn, member: Row) -> None:
     account_id = member["account_id"]
     await store.end_sessions(conn, account_id, None, True)
     await accounts.remove_all_links(conn, account_id)
+    await accounts.forget_days(conn, account_id)
     await remove_codes(conn, account_id)
     await store.remove_invites(conn, account_id)
     await store.release_email(conn, member["email"], account_id)

@@ -9,7 +9,7 @@ from palabre.base import clock, events, i18n
 from palabre.base.db import Conn, Database
 from palabre.base.errors import Forbidden, Refused
 from palabre.features import instance
-from palabre.features.accounts import letters, links, passwords, people, rules
+from palabre.features.accounts import barred, letters, links, passwords, people, rules
 from palabre.features.accounts.events import MemberJoined, SignUpWaits
 from palabre.features.accounts.members import invites, store
 from palabre.features.accounts.store import has_owner, update_account
@@ -19,7 +19,7 @@ from palabre.settings import current
 
 
 class SignUp(msgspec.Struct, frozen=True):
-    """What somebody who wants to join fills in. `agreement`: to the rules and terms."""
+    """What somebody who wants to join fills in. `agreement`: to the rules and terms. `client_id`: by which application."""
 
     username: str
     email: str
@@ -29,6 +29,7 @@ class SignUp(msgspec.Struct, frozen=True):
     invite: str = ""
     locale: str = i18n.SOURCE
     ip: str | None = None
+    client_id: str | None = None
 
 
 async def sign_up(db: Database, new: SignUp) -> int:
@@ -36,12 +37,16 @@ async def sign_up(db: Database, new: SignUp) -> int:
     async with db.reading() as conn:
         community = await instance.about(conn, fresh=True)
         invited = bool(new.invite) and await store.invite(conn, new.invite) is not None
+        barred_by = await barred.sign_up_rule(conn, new.ip)
     _check_welcome(community, new, invited)
+    if barred_by in ("sign_up_block", "no_access"):
+        raise Forbidden("From your network nobody can sign up here.", code="address_blocked")
     rules.check_free_name(new.username)
     email = _checked(new)
+    await barred.check_email(db, email, new.ip)
     hashed = await passwords.make(new.password)
     now = clock.now()
-    needs_approval = community.registration == "approval" and not invited
+    needs_approval = bool(barred_by) or (community.registration == "approval" and not invited)
     async with db.transaction() as conn:
         if invited:
             await invites.use(conn, new.invite)
@@ -58,6 +63,7 @@ async def sign_up(db: Database, new: SignUp) -> int:
             terms_accepted_at=now,
             locale=_locale(new.locale),
             sign_up_ip=address(new.ip),
+            signed_up_with=new.client_id,
         )
 
 
