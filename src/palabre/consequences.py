@@ -10,6 +10,7 @@ from palabre.features.graph.leave import part_from_all
 from palabre.features.moderation import telling
 from palabre.features.moderation.letters import forget_letters
 from palabre.features.moderation.mailing import mail_letters
+from palabre.features.moderation.triage import weigh
 from palabre.features.notifications import forget, tell
 from palabre.features.posts import events as post
 from palabre.features.posts.erase import erase_posts
@@ -33,6 +34,7 @@ CONSEQUENCES: events.Consequences = {
         index.forget_author,
         portability.forget_imports,
         forget_letters,
+        weigh.forget_reporter,
     ),
     post.PostPublished: (place.place, find_language, tell.tell_of_post, index.index_post),
     post.PostLanguageFound: (index.index_post,),
@@ -59,8 +61,8 @@ CONSEQUENCES: events.Consequences = {
     graph.Unfollowed: (place.part, forget.forget_follow),
     graph.Blocked: (place.separate, forget.forget_blocked),
     graph.Muted: (forget.forget_muted,),
-    moderation.Reported: (telling.tell_staff,),
-    moderation.Decided: (telling.tell_concerned, mail_letters),
+    moderation.Reported: (telling.tell_staff, weigh.weigh_reported),
+    moderation.Decided: (telling.tell_concerned, mail_letters, weigh.note_outcome),
 }
 
 events.wire(CONSEQUENCES)

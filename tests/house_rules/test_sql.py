@@ -17,6 +17,7 @@ import pytest
 import palabre
 from palabre.base.db import Conn, Database
 from palabre.base.paging import Page
+from palabre.features.moderation.triage import Filter
 from tests.house_rules.support import modules
 
 _SOURCES = Path(palabre.__file__).parent
@@ -81,6 +82,14 @@ _GIVEN: dict[str, list[dict[str, Any]]] = {
     "accounts.members.update": [{"changes": {"role": "member"}}],
     "graph.own": [{"table": table} for table in ("follow_requests", "blocks", "mutes")],
     "moderation.update_case": [{"changes": {"state": "open"}}],
+    **dict.fromkeys(
+        ("moderation.triage.queue", "moderation.triage.by_id"),
+        [
+            {"order": order, "after": [], "wanted": wanted}
+            for order in ("priority", "due", "oldest", "newest")
+            for wanted in (Filter(), Filter("open", "a", "a", "a", 1, 1, 1, "a", 1.0, True, 1, 1))
+        ],
+    ),
     "moderation.update_decision": [{"changes": {"changed": []}}],
     "notifications.still": [{"type": type} for type in ("reblog", "favourite", "follow", "follow_request")],
     "posts.add_mark": [{"table": "favourites"}, {"table": "bookmarks"}],

@@ -14,6 +14,7 @@ from palabre.base.live import say
 from palabre.features.instance import store
 
 TOPIC = "instance"
+_STRICTER = ("open", "approval", "invite", "closed")
 _KEEP = 2.0  # seconds that a process may show an older answer
 
 
@@ -24,14 +25,17 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 class Instance(msgspec.Struct, frozen=True):
-    """`registration`: open, approval, invite or closed. `terms_version` 0: no terms written yet.
-    `privacy`: the notice in Markdown; empty: the one built in.
+    """`registration`: open, approval, invite or closed, as it is now; `chosen`: as the owner wants it. `brake`: approval or
+    closed while the moderators are away. `terms_version` 0: no terms written yet. `privacy`: the notice in Markdown; empty:
+    the one built in.
     """
 
     name: str = "Palabre"
     description: str = "A place to talk."
     languages: tuple[str, ...] = ("en", "fr")
     registration: str = "approval"
+    chosen: str = "approval"
+    brake: str = ""
     contact_email: str = ""
     contact_account_id: int | None = None
     set_up: bool = False
@@ -60,8 +64,8 @@ def forget() -> None:
 async def _load(conn: Conn) -> Instance:
     values: dict[str, Any] = await store.settings(conn)
     forced = settings.current().registration
-    if forced:
-        values["registration"] = forced
+    chosen = values["chosen"] = forced or values.get("registration", "approval")
+    values["registration"] = max(chosen, values.get("brake") or chosen, key=_STRICTER.index)
     rules = tuple(Rule(row["id"], row["text"], row["hint"]) for row in await store.rules(conn))
     version = await store.terms_version(conn)
     return msgspec.convert({**values, "rules": rules, "terms_version": version}, Instance)
@@ -76,11 +80,18 @@ async def configure(conn: Conn, by: int, **changes: object) -> None:
     for field, (least, most) in problems.items():
         if field in changes and not least <= len(str(changes[field]).strip()) <= most:
             raise Refused(f"must have between {least} and {most} characters", field=field)
-    if changes.get("registration", "open") not in ("open", "approval", "invite", "closed"):
+    if changes.get("registration", "open") not in _STRICTER:
         raise Refused("must be open, approval, invite or closed", field="registration")
     for name, value in changes.items():
         await store.put(conn, name, value, by)
     _changed(conn)
+
+
+async def brake(conn: Conn, mode: str) -> bool:
+    """While the moderators are away: approval or closed; empty: no longer. Whether that is news."""
+    news = await store.change(conn, "brake", mode)
+    _changed(conn)
+    return news
 
 
 async def set_rules(conn: Conn, rules: Sequence[Rule]) -> None:

@@ -63,6 +63,14 @@ TABLES: Tables = {
     "case_events": Table("case_id"),
     "letters": Table("account_id"),
     "legal_holds": Table("case_id"),
+    "case_alarms": Table("case_id"),
+    "prints": Table("group_id", derived=True),
+    "print_bands": Table("band", derived=True),
+    "reporter_records": Table("account_id", derived=True),
+    "bulk_decisions": Table("id"),
+    "bulk_cases": Table("bulk_id"),
+    "desks": Table("account_id"),
+    "saved_filters": Table("account_id"),
 }
 
 __all__ = [

@@ -1,6 +1,6 @@
 """What moderators read and keep in order: the queue, a case with all that belongs to it, who has it, notes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -77,12 +77,16 @@ async def queue(
         account_id=account_id,
         not_about=by.id,
     )
+    return await summaries(conn, page.newest_first(rows))
+
+
+async def summaries(conn: Conn, rows: Sequence[Row]) -> list[Summary]:
     people = await _people(conn, rows)
-    return [_summary(row, people) for row in page.newest_first(rows)]
+    return [_summary(row, people) for row in rows]
 
 
 async def counts(conn: Conn, by: Caller) -> dict[str, int]:
-    """How many cases wait, and how many of them are this moderator's."""
+    """How many cases wait, and how many of them are this moderator's; no more than a thousand are counted."""
     rules.check_staff(by)
     return {"waiting": await store.count_open(conn, None), "mine": await store.count_open(conn, by.id)}
 
@@ -141,7 +145,7 @@ async def assign(conn: Conn, by: Caller, case_id: int, to: int | None) -> None:
     if to is not None and await store.role(conn, to) == "member":
         raise NotFound
     await store.lock_case(conn, case_id)
-    await store.update_case(conn, case_id, assigned_to=to)
+    await store.update_case(conn, case_id, assigned_to=to, leased_until=None)
     await log.append(conn, case_id, by.id, "assigned" if to else "unassigned", {"to": to})
 
 

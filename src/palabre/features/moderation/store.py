@@ -60,10 +60,13 @@ async def queue(
     )
 
 
-async def count_open(conn: Conn, assigned_to: int | None) -> int:
+async def count_open(conn: Conn, assigned_to: int | None, most: int = 1_000) -> int:
+    mine = "AND assigned_to = $2" if assigned_to is not None else "AND id > $2"
     return int(
         await conn.value(
-            "SELECT count(*) FROM cases WHERE state = 'open' AND ($1::bigint IS NULL OR assigned_to = $1)", assigned_to
+            f"SELECT count(*) FROM (SELECT FROM cases WHERE state = 'open' {mine} LIMIT $1) AS few",
+            most,
+            assigned_to or 0,
         )
     )
 

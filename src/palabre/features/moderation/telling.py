@@ -24,7 +24,7 @@ async def tell_staff(conn: Conn, event: Reported) -> None:
     made = Report.of(row)
     for account_id in await store.staff(conn):
         if account_id not in (made.account_id, made.reporter_id):
-            await _tell_of_report(conn, account_id, made, about_id=made.id)
+            await tell_of_report(conn, account_id, made, about_id=made.id)
 
 
 @duty
@@ -49,13 +49,15 @@ async def tell_concerned(conn: Conn, event: Decided) -> None:
         elif mine.kind == "reporter":
             row = await store.report_of(conn, mine.case_id, account_id)
             if row:
-                await _tell_of_report(conn, account_id, Report.of(row), about_id=letter_id)
+                await tell_of_report(conn, account_id, Report.of(row), about_id=letter_id)
 
 
-async def _tell_of_report(conn: Conn, account_id: int, made: Report, about_id: int) -> None:
-    await notify(
-        conn, account_id, "admin.report", made.reporter_id or made.account_id, about_id=about_id, details=_report(made)
-    )
+async def tell_of_report(
+    conn: Conn, account_id: int, made: Report, about_id: int, more: dict[str, Any] | None = None
+) -> None:
+    """`more`: what our own pages say beside what Mastodon's clients know."""
+    from_id, details = made.reporter_id or made.account_id, _report(made) | (more or {})
+    await notify(conn, account_id, "admin.report", from_id, about_id=about_id, details=details)
 
 
 def _report(made: Report) -> dict[str, Any]:
