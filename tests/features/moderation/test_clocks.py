@@ -171,4 +171,3 @@ async def test_the_brake_can_close_the_door_or_be_off(
     await watches(network)
     assert (await stranger.get("/api/v2/instance"))["registrations"]["enabled"] is False
     settings.use(configured)
-

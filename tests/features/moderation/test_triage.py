@@ -57,7 +57,9 @@ async def test_every_fifth_place_goes_to_the_oldest_and_nothing_comes_twice(
     network: Network, alice: Person, bob: Person, carol: Person
 ) -> None:
     for number in range(12):
-        await reported(alice, bob, f"{'Old' if number < 3 else 'New'} {number}", category="other" if number < 3 else "legal")
+        await reported(
+            alice, bob, f"{'Old' if number < 3 else 'New'} {number}", category="other" if number < 3 else "legal"
+        )
     first = await carol.request("GET", CASES, params={"order": "priority", "limit": 5})
     assert [case["excerpt"][:3] for case in first.json()] == ["New", "New", "New", "New", "Old"]
     assert first.json()[4]["excerpt"] == "Old 0"
@@ -131,7 +133,9 @@ def test_a_bad_record_takes_nothing_from_what_a_better_one_said() -> None:
     good, bad = Record(18, 2), Record(2, 18)
     alone = signals.priority(signals.weigh(Facts(1, [good])))
     assert signals.priority(signals.weigh(Facts(1, [good, bad, bad, bad]))) == alone
-    assert signals.priority(signals.weigh(Facts(1, [bad]))) < signals.priority(signals.weigh(Facts(1, [Record()]))) < alone
+    assert (
+        signals.priority(signals.weigh(Facts(1, [bad]))) < signals.priority(signals.weigh(Facts(1, [Record()]))) < alone
+    )
 
 
 def test_what_a_decision_says_of_a_report() -> None:
@@ -139,7 +143,10 @@ def test_what_a_decision_says_of_a_report() -> None:
         return {"action": action, "ended": ended}
 
     assert rules.outcome([said("remove")]) is True and rules.outcome([said("dismiss")]) is False
-    assert rules.outcome([said("remove", "overturned")]) is False and rules.outcome([said("dismiss", "overturned")]) is True
+    assert (
+        rules.outcome([said("remove", "overturned")]) is False
+        and rules.outcome([said("dismiss", "overturned")]) is True
+    )
     assert rules.outcome([said("suspend", "expired")]) is True
     assert rules.outcome([said("remove", "undone")]) is None and rules.outcome([]) is None
     assert rules.outcome([said("dismiss"), said("remove")]) is True
@@ -156,9 +163,15 @@ async def test_filters_and_search(alice: Person, bob: Person, dan: Person, carol
     assert await said(carol, source="host") == [] and len(await said(carol, source="member")) == 2
     assert await said(carol, older_than=1) == [] and await said(carol, overdue=True) == []
     assert await said(carol, assigned_to="me") == [] and len(await said(carol, assigned_to="nobody")) == 2
-    saved = await carol.post("/api/palabre/v1/case_filters", name="  My  law ", category="legal", severity=2, text="trains")
+    saved = await carol.post(
+        "/api/palabre/v1/case_filters", name="  My  law ", category="legal", severity=2, text="trains"
+    )
     (kept,) = await carol.get("/api/palabre/v1/case_filters")
-    assert kept == {"id": saved["id"], "name": "My law", "filter": {"category": "legal", "severity": 2, "text": "trains"}}
+    assert kept == {
+        "id": saved["id"],
+        "name": "My law",
+        "filter": {"category": "legal", "severity": 2, "text": "trains"},
+    }
     assert await said(carol, **kept["filter"]) == ["Something about trains"]
     await carol.post("/api/palabre/v1/case_filters", 422, name=" ")
     await carol.delete(f"/api/palabre/v1/case_filters/{saved['id']}")

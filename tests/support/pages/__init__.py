@@ -1,6 +1,6 @@
 """Every page and the values it is shown with. A page missing here is a page nobody looks at: a test says so."""
 
-from tests.support.pages import doors, holds, people, reading, staff
+from tests.support.pages import doors, holds, people, queue, reading, staff
 from tests.support.pages.shared import Page, page
 
 __all__ = ["PAGES", "Page", "page"]
@@ -13,6 +13,7 @@ PAGES: dict[str, Page] = {
     **doors.settings,
     **staff.moderation,
     **holds.holds,
+    **queue.queue,
     **staff.admin,
     **doors.auth,
     **doors.setup,

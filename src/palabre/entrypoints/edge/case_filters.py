@@ -28,6 +28,9 @@ class _Asked(msgspec.Struct):
     group: str = ""
 
 
+FIELDS = _Asked.__struct_fields__
+
+
 def wanted(request: Request) -> Filter:
     """The filter that a request asks for. Raises Refused for what is none."""
     given = {name: value for name, value in request.params.items() if value not in ("", None)}

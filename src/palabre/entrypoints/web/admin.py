@@ -26,7 +26,7 @@ async def show(request: Request) -> Response:
         "name": about.name,
         "description": about.description,
         "contact": about.contact_email,
-        "registrations": about.registration,
+        "registrations": about.chosen,
         "languages": about.languages,
         "terms": await instance.terms_text(request.conn),
         "privacy": about.privacy,

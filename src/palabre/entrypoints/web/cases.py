@@ -10,8 +10,10 @@ from palabre.entrypoints.web.pages import words
 from palabre.features.accounts import AccountView
 from palabre.features.instance import Rule
 from palabre.features.moderation import ACTIONS, Case, Decision, Entry, Report, Snapshot, Summary
+from palabre.features.moderation.triage import Waiting
 from palabre.features.posts import PostView
 
+GRAVE = 3
 #: The names that templates know the categories by.
 _CATEGORIES = {"violation": "rule", "legal": "illegal"}
 
@@ -30,17 +32,31 @@ def summary(view: Summary) -> SimpleNamespace:
         overdue=view.state == "open" and view.due_at is not None and view.due_at < clock.now(),
         assignee=present.account(view.assigned_to) if view.assigned_to else None,
         urgent="threat" in view.categories,
+        grave=view.severity == GRAVE,
         appeal=False,
     )
 
 
-def whole(request: Request, view: Case, cited: dict[int, Rule]) -> dict[str, Any]:
-    """What the page of a case is made from."""
+def waiting(view: Waiting) -> SimpleNamespace:
+    """A row of the queue."""
+    row = summary(view.case)
+    row.alike, row.group_url = view.alike, f"/moderation/groups/{view.group_id}"
+    return row
+
+
+def signals(request: Request, found: list[dict[str, Any]]) -> list[tuple[str, float]]:
+    """(words, score) of why a case is where it is."""
+    _ = words(request)
+    return [(str(_(one["words"]) % one["params"]), one["score"]) for one in found]
+
+
+def whole(request: Request, view: Case, cited: dict[int, Rule], *, sealed: bool = False) -> dict[str, Any]:
+    """What the page of a case is made from. `sealed`: without its pictures."""
     standing = next((one for one in reversed(view.decisions) if one.undone_at is None), None)
     return {
         "case": summary(view.summary),
         "reports": [_report(one, view.people, cited) for one in view.reports],
-        "kept": [kept(one) for one in view.snapshots],
+        "kept": [unpictured(kept(one)) if sealed else kept(one) for one in view.snapshots],
         "events": [_event(request, one, view.people) for one in view.events],
         "decision": _decision(request, standing, view.people, cited) if standing else None,
         "past": [SimpleNamespace(words=_action(request, one), created_at=one.decided_at) for one in view.past],
@@ -87,6 +103,12 @@ def kept(view: Snapshot) -> SimpleNamespace:
         context=[_post(parent, view.case_id) for parent in view.context],
         taken_at=view.taken_at,
     )
+
+
+def unpictured(shown: SimpleNamespace) -> SimpleNamespace:
+    for post in [*([shown.post] if shown.post else []), *shown.context]:
+        post.media = []
+    return shown
 
 
 def _post(view: PostView, case_id: int) -> present.Post:
@@ -146,13 +168,15 @@ def _happened(request: Request, entry: Entry) -> str:
         "hold_purged": _("What was preserved has been erased"),
         "police": _("made a pack for the police:"),
         "erased": _("What the case kept has been erased"),
+        "lapsed": _("Whoever took it did not decide: it is free again"),
+        "looked": _("looked at the sealed pictures:"),
         "expired": _("The time of the decision was up"),
     }[entry.kind]
     if entry.kind == "noted":
         return f"{said} {entry.data['words']}"
     if entry.kind in ("hold_opened", "police"):
         return f"{said} {entry.data['why']}"
-    if entry.kind in ("undone", "overturned"):
+    if entry.kind in ("undone", "overturned", "looked"):
         return f"{said} {entry.data['reason']}"
     if entry.kind == "decided":
         action = ACTIONS[entry.data["action"]]

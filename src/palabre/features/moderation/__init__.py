@@ -51,7 +51,7 @@ from palabre.features.moderation.events import Decided, Reported
 from palabre.features.moderation.letters import Letter, count_unread, letter, letters, mark_read
 from palabre.features.moderation.log import Entry, Fault, verify
 from palabre.features.moderation.reports import Complaint, Report, file, my_reports, open_case, report
-from palabre.features.moderation.rules import CATEGORIES
+from palabre.features.moderation.rules import CATEGORIES, SOURCES
 from palabre.features.moderation.snapshot import Snapshot
 
 TABLES: Tables = {
@@ -77,6 +77,7 @@ __all__ = [
     "ACTIONS",
     "CATEGORIES",
     "NOBODY",
+    "SOURCES",
     "TABLES",
     "Action",
     "Case",
