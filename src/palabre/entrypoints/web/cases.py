@@ -47,7 +47,7 @@ def waiting(view: Waiting) -> SimpleNamespace:
 def signals(request: Request, found: list[dict[str, Any]]) -> list[tuple[str, float]]:
     """(words, score) of why a case is where it is."""
     _ = words(request)
-    return [(str(_(one["words"]) % one["params"]), one["score"]) for one in found]
+    return [(str(_(said) % one["params"]), one["score"]) for one in found for said in (one["words"],)]
 
 
 def whole(request: Request, view: Case, cited: dict[int, Rule], *, sealed: bool = False) -> dict[str, Any]:

@@ -55,6 +55,7 @@ async def filters(conn: Conn, by: Caller) -> list[SavedFilter]:
 
 
 async def save_filter(conn: Conn, by: Caller, name: str, wanted: Filter) -> int:
+    core.check_staff(by)
     name = rules.check_name(name)
     if len(await filters(conn, by)) >= rules.MOST_FILTERS:
         raise Refused(f"can be at most {rules.MOST_FILTERS}", field="name", code="too_many")
