@@ -10,7 +10,7 @@ look, may_see, check_file: pictures that nobody sees without saying why
 Duties: weigh_reported (signals, priority, words, group), note_outcome (reporters' records), carry_on (bulk decisions).
 """
 
-from palabre.features.moderation.triage.bulk import Bulk, bulk, bulks, decide_many, undo_many
+from palabre.features.moderation.triage.many import Bulk, bulk, bulks, decide_many, undo_many
 from palabre.features.moderation.triage.desk import (
     Desk,
     SavedFilter,
