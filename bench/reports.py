@@ -18,7 +18,7 @@ import tempfile
 import time
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx2 as httpx
 
@@ -42,7 +42,7 @@ class World:
     """Who reports what. A report is right as often as its reporter is; so those who are often right report true threats."""
 
     KINDS = (("good", 0.3, 0.9), ("fair", 0.5, 0.6), ("brigading", 0.2, 0.1))  # share, how often right
-    CALLS_IT_A_THREAT = {"good": 0.02, "fair": 0.08, "brigading": 0.3}  # of what is none
+    CALLS_IT_A_THREAT: ClassVar = {"good": 0.02, "fair": 0.08, "brigading": 0.3}  # of what is none
     THREAT_IS_CALLED_SO = 0.6
     CAMPAIGN = 50
 

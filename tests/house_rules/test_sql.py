@@ -74,6 +74,7 @@ class Listening:
         pass
 
 
+_EVERYTHING = Filter("open", "a", "a", "a", 1, 1, 1, "a", 1.0, True, 1, 1)
 #: What to call a function with where its parameters' types do not tell. The key: module's feature and function.
 _GIVEN: dict[str, list[dict[str, Any]]] = {
     "accounts.insert_account": [{"account": {"id": 1, "username": "a"}}],
@@ -82,14 +83,12 @@ _GIVEN: dict[str, list[dict[str, Any]]] = {
     "accounts.members.update": [{"changes": {"role": "member"}}],
     "graph.own": [{"table": table} for table in ("follow_requests", "blocks", "mutes")],
     "moderation.update_case": [{"changes": {"state": "open"}}],
-    **dict.fromkeys(
-        ("moderation.triage.queue", "moderation.triage.by_id"),
-        [
-            {"order": order, "after": [], "wanted": wanted}
-            for order in ("priority", "due", "oldest", "newest")
-            for wanted in (Filter(), Filter("open", "a", "a", "a", 1, 1, 1, "a", 1.0, True, 1, 1))
-        ],
-    ),
+    "moderation.triage.queue": [
+        {"order": order, "after": [], "wanted": wanted}
+        for order in ("priority", "due", "oldest", "newest")
+        for wanted in (Filter(), _EVERYTHING)
+    ],
+    "moderation.triage.by_id": [{"wanted": _EVERYTHING}],
     "moderation.update_decision": [{"changes": {"changed": []}}],
     "notifications.still": [{"type": type} for type in ("reblog", "favourite", "follow", "follow_request")],
     "posts.add_mark": [{"table": "favourites"}, {"table": "bookmarks"}],

@@ -5,7 +5,7 @@ Reporting (any member):
     my_reports(conn, account_id) -> [Report]
 
 Judging (staff; `by` is the caller, anybody else is Forbidden; a case about oneself is kept from one):
-    queue(conn, by, page, state=, category=, assigned_to=, account_id=) -> [Summary]; counts(conn, by)
+    counts(conn, by); the queue itself, bulk decisions and what moderators set up for themselves: `triage`
     case(conn, by, case_id) -> Case: its reports, snapshots, log, decisions, the account's past, everybody named
     assign(conn, by, case_id, to), note(conn, by, case_id, words), reopen(conn, by, case_id), open_case(conn, by, account_id)
     decide(conn, case_id, by, Ruling(action, reason, …)) -> Decision; `ACTIONS` says what there is
@@ -41,7 +41,6 @@ from palabre.features.moderation.cases import (
     find_reports,
     kept_in,
     note,
-    queue,
     recategorise,
     reopen,
 )
@@ -114,7 +113,6 @@ __all__ = [
     "note",
     "open_case",
     "people",
-    "queue",
     "recategorise",
     "reopen",
     "report",

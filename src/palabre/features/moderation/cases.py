@@ -54,32 +54,6 @@ class Case(msgspec.Struct, frozen=True):
     may_decide: bool
 
 
-async def queue(
-    conn: Conn,
-    by: Caller,
-    page: Page,
-    *,
-    state: str = "open",
-    category: str | None = None,
-    assigned_to: int | None = None,
-    account_id: int | None = None,
-) -> list[Summary]:
-    """Cases, newest first (from the oldest on with `Page(min_id=0)`, newest of those first). `assigned_to` NOBODY: free
-    ones. Cases about the moderator himself are kept from him.
-    """
-    rules.check_staff(by)
-    rows = await store.queue(
-        conn,
-        page,
-        state=state,
-        category=category,
-        assigned_to=assigned_to,
-        account_id=account_id,
-        not_about=by.id,
-    )
-    return await summaries(conn, page.newest_first(rows))
-
-
 async def summaries(conn: Conn, rows: Sequence[Row]) -> list[Summary]:
     people = await _people(conn, rows)
     return [_summary(row, people) for row in rows]

@@ -33,33 +33,6 @@ async def update_case(conn: Conn, case_id: int, **changes: Any) -> None:
     await conn.execute(f"UPDATE cases SET {sets} WHERE id = $1", case_id, *changes.values())
 
 
-async def queue(
-    conn: Conn,
-    page: Page,
-    *,
-    state: str,
-    category: str | None,
-    assigned_to: int | None,
-    account_id: int | None,
-    not_about: int,
-) -> list[Row]:
-    """`assigned_to` 0: nobody's."""
-    return await conn.rows(
-        f"""SELECT * FROM cases WHERE state = '{"decided" if state == "decided" else "open"}'
-              AND id > $1 AND id < $2 AND ($3::text IS NULL OR $3 = ANY (categories))
-              AND ($4::bigint IS NULL OR coalesce(assigned_to, 0) = $4) AND ($5::bigint IS NULL OR account_id = $5)
-              AND account_id <> $6
-            ORDER BY id {page.order} LIMIT $7""",
-        page.above,
-        page.below,
-        category,
-        assigned_to,
-        account_id,
-        not_about,
-        page.limit,
-    )
-
-
 async def count_open(conn: Conn, assigned_to: int | None, most: int = 1_000) -> int:
     mine = "AND assigned_to = $2" if assigned_to is not None else "AND id > $2"
     return int(

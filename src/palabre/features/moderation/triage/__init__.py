@@ -10,7 +10,6 @@ look, may_see, check_file: pictures that nobody sees without saying why
 Duties: weigh_reported (signals, priority, words, group), note_outcome (reporters' records), carry_on (bulk decisions).
 """
 
-from palabre.features.moderation.triage.many import Bulk, bulk, bulks, decide_many, undo_many
 from palabre.features.moderation.triage.desk import (
     Desk,
     SavedFilter,
@@ -21,6 +20,7 @@ from palabre.features.moderation.triage.desk import (
     set_desk,
 )
 from palabre.features.moderation.triage.exposure import check_file, look, may_see
+from palabre.features.moderation.triage.many import Bulk, bulk, bulks, decide_many, undo_many
 from palabre.features.moderation.triage.queue import (
     MOST_COUNTED,
     Counts,
