@@ -44,7 +44,7 @@ class World:
     KINDS = (("good", 0.3, 0.9), ("fair", 0.5, 0.6), ("brigading", 0.2, 0.1))  # share, how often right
     CALLS_IT_A_THREAT: ClassVar = {"good": 0.02, "fair": 0.08, "brigading": 0.3}  # of what is none
     THREAT_IS_CALLED_SO = 0.6
-    CAMPAIGN = 50
+    CAMPAIGN: int = 50
 
     def __init__(self, cases: int, people: int = 1_000, authors: int = 1_500, seed: int = 26) -> None:
         self.rng = random.Random(seed)

@@ -98,7 +98,7 @@ async def test_what_is_public_is_read(server: str) -> None:
 )
 async def test_addresses_inside_are_refused(url: str) -> None:
     with pytest.raises(Unreachable):
-        await http.get(url, limit_bytes=100, timeout=5)
+        await http.get(url, limit_bytes=100, seconds=5)
 
 
 async def test_a_name_that_leads_inside_is_refused(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +118,7 @@ async def test_a_name_that_leads_inside_is_refused(server: str, monkeypatch: pyt
 @pytest.mark.parametrize("to", ["http://10.0.0.1/", "http://[::ffff:192.168.0.1]/", "file:///etc/passwd"])
 async def test_a_redirect_inside_is_refused(server: str, to: str) -> None:
     with http.loopback_allowed(), pytest.raises(Unreachable):
-        await http.get(f"{server}/to?to={to}", limit_bytes=100, timeout=5)
+        await http.get(f"{server}/to?to={to}", limit_bytes=100, seconds=5)
 
 
 async def test_redirects_are_followed_for_reading_alone(server: str) -> None:
@@ -135,4 +135,4 @@ async def test_a_flood_and_silence_end(server: str) -> None:
         with pytest.raises(Unreachable, match="longer than"):
             await http.get(f"{server}/large", limit_bytes=999_999)
         with pytest.raises(Unreachable, match="no answer"):
-            await http.get(f"{server}/slow", limit_bytes=10, timeout=0.2)
+            await http.get(f"{server}/slow", limit_bytes=10, seconds=0.2)

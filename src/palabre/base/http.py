@@ -40,10 +40,10 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 async def get(
-    url: str, *, limit_bytes: int, headers: Mapping[str, str] | None = None, timeout: float = _TIMEOUT
+    url: str, *, limit_bytes: int, headers: Mapping[str, str] | None = None, seconds: float = _TIMEOUT
 ) -> Reply:
     """Follows redirects. Raises Unreachable; an answer of 404 or 500 is an answer."""
-    return await _ask("GET", url, limit_bytes, headers, timeout, None)
+    return await _ask("GET", url, limit_bytes, headers, seconds, None)
 
 
 async def post(
@@ -53,14 +53,14 @@ async def post(
     json: object = None,
     limit_bytes: int = _CHUNK,
     headers: Mapping[str, str] | None = None,
-    timeout: float = _TIMEOUT,
+    seconds: float = _TIMEOUT,
 ) -> Reply:
     """Send `body`, or `json`. A redirect is not followed: what was meant for one server goes to no other."""
     sent = dict(headers or {})
     if body is None:
         body = msgspec.json.encode(json)
         sent.setdefault("content-type", "application/json")
-    return await _ask("POST", url, limit_bytes, sent, timeout, body)
+    return await _ask("POST", url, limit_bytes, sent, seconds, body)
 
 
 def check_url(url: str) -> None:
@@ -90,7 +90,7 @@ def loopback_allowed() -> Iterator[None]:
 
 
 async def _ask(
-    method: str, url: str, limit_bytes: int, headers: Mapping[str, str] | None, timeout: float, body: bytes | None
+    method: str, url: str, limit_bytes: int, headers: Mapping[str, str] | None, seconds: float, body: bytes | None
 ) -> Reply:
     check_url(url)
     sent = {"user-agent": f"Palabre/{__version__}", "accept": "*/*"} | dict(headers or {})
@@ -98,7 +98,7 @@ async def _ask(
     try:
         async with (
             aiohttp.ClientSession(
-                connector=connector, timeout=aiohttp.ClientTimeout(total=timeout), cookie_jar=aiohttp.DummyCookieJar()
+                connector=connector, timeout=aiohttp.ClientTimeout(total=seconds), cookie_jar=aiohttp.DummyCookieJar()
             ) as session,
             session.request(
                 method, url, headers=sent, data=body, allow_redirects=method == "GET", max_redirects=_MOST_REDIRECTS
@@ -108,7 +108,7 @@ async def _ask(
             named = {name.lower(): value for name, value in response.headers.items()}
             return Reply(response.status, named, read, str(response.url))
     except TimeoutError as error:
-        raise Unreachable(f"no answer within {timeout:.0f} seconds") from error
+        raise Unreachable(f"no answer within {seconds:.0f} seconds") from error
     except aiohttp.TooManyRedirects as error:
         raise Unreachable("redirected again and again") from error
     except (aiohttp.ClientError, OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""What moderators read and keep in order: the queue, a case with all that belongs to it, who has it, notes."""
+"""What moderators read and keep in order: a case with all that belongs to it, who has it, notes."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

@@ -128,9 +128,12 @@ async def counts(conn: Conn, me: int, now: float, soon: float, most: int) -> Row
     """No more than `most` of anything is counted."""
     return await conn.row(
         """SELECT
-             (SELECT count(*) FROM (SELECT FROM cases WHERE state = 'open' AND lane = 'deadline' LIMIT $4) a) AS deadline,
-             (SELECT count(*) FROM (SELECT FROM cases WHERE state = 'open' AND lane = 'threat' LIMIT $4) a) AS threat,
-             (SELECT count(*) FROM (SELECT FROM cases WHERE state = 'open' AND lane = 'rest' LIMIT $4) a) AS rest,
+             (SELECT count(*) FROM (SELECT FROM cases WHERE state = 'open' AND lane = 'deadline' 
+                                    ORDER BY place, id LIMIT $4) a) AS deadline,
+             (SELECT count(*) FROM (SELECT FROM cases WHERE state = 'open' AND lane = 'threat' 
+                                    ORDER BY place, id LIMIT $4) a) AS threat,
+             (SELECT count(*) FROM (SELECT FROM cases WHERE state = 'open' AND lane = 'rest' 
+                                    ORDER BY place, id LIMIT $4) a) AS rest,
              (SELECT count(*) FROM (SELECT FROM cases WHERE state = 'open' AND assigned_to = $1 LIMIT $4) a) AS mine,
              (SELECT count(*) FROM (SELECT FROM cases WHERE state = 'open' AND due_order <= $2 LIMIT $4) a) AS overdue,
              (SELECT count(*) FROM (SELECT FROM cases WHERE state = 'open' AND due_order > $2 AND due_order <= $3
@@ -419,14 +422,17 @@ async def count_taken(conn: Conn, account_id: int) -> int:
 async def last_decisions(conn: Conn, moderator_id: int, limit: int) -> list[datetime]:
     """When somebody last decided, one by one: a whole group decided by one form is no such effort."""
     rows = await conn.rows(
-        """SELECT decided_at FROM decisions d WHERE moderator_id = $1 AND moderator_id <> 0 AND d.id > $3
-             AND NOT EXISTS (SELECT FROM bulk_cases b WHERE b.case_id = d.case_id AND b.decision_id = d.id)
-           ORDER BY d.id DESC LIMIT $2""",
+        """SELECT case_id, id, decided_at FROM decisions WHERE moderator_id = $1 AND moderator_id <> 0 AND id > $3
+           ORDER BY id DESC LIMIT $2""",
         moderator_id,
         limit,
         ids.first_at(clock.now() - timedelta(days=1)),
     )
-    return [row["decided_at"] for row in rows]
+    by_form = await conn.rows(
+        "SELECT decision_id FROM bulk_cases WHERE case_id = ANY ($1)", [row["case_id"] for row in rows]
+    )
+    apart = {row["decision_id"] for row in by_form}
+    return [row["decided_at"] for row in rows if row["id"] not in apart]
 
 
 async def filters(conn: Conn, account_id: int) -> list[Row]:
