@@ -62,6 +62,36 @@ CREATE TABLE bookmarks (
     id bigint NOT NULL
 );
 
+CREATE TABLE bulk_cases (
+    bulk_id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    decision_id bigint,
+    why text DEFAULT ''::text NOT NULL,
+    CONSTRAINT bulk_cases_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'decided'::text, 'left'::text, 'undone'::text, 'kept'::text])))
+);
+
+CREATE TABLE bulk_decisions (
+    id bigint NOT NULL,
+    moderator_id bigint NOT NULL,
+    ruling jsonb NOT NULL,
+    state text NOT NULL,
+    undo_reason text DEFAULT ''::text NOT NULL,
+    undone_by bigint,
+    reopen boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT bulk_decisions_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'undoing'::text, 'undone'::text])))
+);
+
+CREATE TABLE case_alarms (
+    case_id bigint NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    share double precision NOT NULL,
+    lane text NOT NULL,
+    rang_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE case_events (
     case_id bigint NOT NULL,
     seq integer NOT NULL,
@@ -90,6 +120,19 @@ CREATE TABLE cases (
     lane text DEFAULT 'rest'::text NOT NULL,
     due_at timestamp with time zone,
     priority double precision DEFAULT 0 NOT NULL,
+    place double precision GENERATED ALWAYS AS (
+CASE lane
+    WHEN 'deadline'::text THEN COALESCE((EXTRACT(epoch FROM (due_at AT TIME ZONE 'UTC'::text)))::double precision, ('50000000000'::numeric)::double precision)
+    WHEN 'threat'::text THEN (('100000000000'::numeric)::double precision - priority)
+    ELSE (('200000000000'::numeric)::double precision - priority)
+END) STORED,
+    due_order double precision GENERATED ALWAYS AS (COALESCE((EXTRACT(epoch FROM (due_at AT TIME ZONE 'UTC'::text)))::double precision, ('50000000000'::numeric)::double precision)) STORED,
+    signals jsonb DEFAULT '[]'::jsonb NOT NULL,
+    words tsvector DEFAULT ''::tsvector NOT NULL,
+    group_id bigint,
+    leased_until timestamp with time zone,
+    alarm_at timestamp with time zone,
+    wound_for timestamp with time zone,
     erased_at timestamp with time zone,
     CONSTRAINT cases_lane_check CHECK ((lane = ANY (ARRAY['deadline'::text, 'threat'::text, 'rest'::text]))),
     CONSTRAINT cases_state_check CHECK ((state = ANY (ARRAY['open'::text, 'decided'::text])))
@@ -122,6 +165,13 @@ CREATE TABLE decisions (
     CONSTRAINT decisions_decided_by_check CHECK ((decided_by = ANY (ARRAY['moderator'::text, 'jury'::text, 'rule'::text]))),
     CONSTRAINT decisions_detected_check CHECK ((detected = ANY (ARRAY['people'::text, 'rule'::text]))),
     CONSTRAINT decisions_ended_check CHECK ((ended = ANY (ARRAY['undone'::text, 'expired'::text, 'overturned'::text])))
+);
+
+CREATE TABLE desks (
+    account_id bigint NOT NULL,
+    break_after integer DEFAULT 40 NOT NULL,
+    shortcuts boolean DEFAULT true NOT NULL,
+    taken integer DEFAULT 0 NOT NULL
 );
 
 CREATE TABLE duties (
@@ -431,6 +481,18 @@ CREATE TABLE posts (
     CONSTRAINT posts_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'unlisted'::text, 'private'::text, 'direct'::text])))
 );
 
+CREATE TABLE print_bands (
+    band bigint NOT NULL,
+    group_id bigint NOT NULL
+);
+
+CREATE TABLE prints (
+    group_id bigint NOT NULL,
+    minhash bigint[] NOT NULL,
+    media bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE pulled_authors (
     account_id bigint NOT NULL,
     since timestamp with time zone DEFAULT now() NOT NULL
@@ -440,6 +502,13 @@ CREATE UNLOGGED TABLE rate_windows (
     name text NOT NULL,
     hits integer NOT NULL,
     expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE reporter_records (
+    account_id bigint NOT NULL,
+    upheld integer DEFAULT 0 NOT NULL,
+    refused integer DEFAULT 0 NOT NULL,
+    stale boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE reports (
@@ -466,6 +535,13 @@ CREATE TABLE rules (
     hint text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     retired_at timestamp with time zone
+);
+
+CREATE TABLE saved_filters (
+    account_id bigint NOT NULL,
+    id bigint NOT NULL,
+    name text NOT NULL,
+    wanted jsonb NOT NULL
 );
 
 CREATE TABLE search_accounts (
@@ -534,6 +610,12 @@ ALTER TABLE blocks ADD CONSTRAINT blocks_pkey PRIMARY KEY (account_id, target_id
 
 ALTER TABLE bookmarks ADD CONSTRAINT bookmarks_pkey PRIMARY KEY (account_id, post_id);
 
+ALTER TABLE bulk_cases ADD CONSTRAINT bulk_cases_pkey PRIMARY KEY (bulk_id, case_id);
+
+ALTER TABLE bulk_decisions ADD CONSTRAINT bulk_decisions_pkey PRIMARY KEY (id);
+
+ALTER TABLE case_alarms ADD CONSTRAINT case_alarms_pkey PRIMARY KEY (case_id, due_at, share);
+
 ALTER TABLE case_events ADD CONSTRAINT case_events_pkey PRIMARY KEY (case_id, seq);
 
 ALTER TABLE cases ADD CONSTRAINT cases_pkey PRIMARY KEY (id);
@@ -541,6 +623,8 @@ ALTER TABLE cases ADD CONSTRAINT cases_pkey PRIMARY KEY (id);
 ALTER TABLE decisions ADD CONSTRAINT decisions_by_whom UNIQUE (case_id, id, moderator_id);
 
 ALTER TABLE decisions ADD CONSTRAINT decisions_pkey PRIMARY KEY (case_id, id);
+
+ALTER TABLE desks ADD CONSTRAINT desks_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE duties ADD CONSTRAINT duties_pkey PRIMARY KEY (id);
 
@@ -606,13 +690,21 @@ ALTER TABLE post_tags ADD CONSTRAINT post_tags_pkey PRIMARY KEY (tag, post_id);
 
 ALTER TABLE posts ADD CONSTRAINT posts_pkey PRIMARY KEY (author_id, id);
 
+ALTER TABLE print_bands ADD CONSTRAINT print_bands_pkey PRIMARY KEY (band);
+
+ALTER TABLE prints ADD CONSTRAINT prints_pkey PRIMARY KEY (group_id);
+
 ALTER TABLE pulled_authors ADD CONSTRAINT pulled_authors_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE rate_windows ADD CONSTRAINT rate_windows_pkey PRIMARY KEY (name);
 
+ALTER TABLE reporter_records ADD CONSTRAINT reporter_records_pkey PRIMARY KEY (account_id);
+
 ALTER TABLE reports ADD CONSTRAINT reports_pkey PRIMARY KEY (case_id, id);
 
 ALTER TABLE rules ADD CONSTRAINT rules_pkey PRIMARY KEY (id);
+
+ALTER TABLE saved_filters ADD CONSTRAINT saved_filters_pkey PRIMARY KEY (account_id, id);
 
 ALTER TABLE search_accounts ADD CONSTRAINT search_accounts_pkey PRIMARY KEY (account_id);
 
@@ -634,17 +726,49 @@ CREATE INDEX bookmarks_by_age ON bookmarks USING btree (account_id, id);
 
 CREATE INDEX bookmarks_of_post ON bookmarks USING btree (post_id, id);
 
+CREATE INDEX bulk_cases_of_case ON bulk_cases USING btree (case_id);
+
+CREATE INDEX bulk_cases_waiting ON bulk_cases USING btree (bulk_id, state, case_id);
+
+CREATE INDEX bulk_decisions_of ON bulk_decisions USING btree (moderator_id, id);
+
+CREATE INDEX case_alarms_by_lane ON case_alarms USING btree (lane, rang_at);
+
+CREATE INDEX case_events_of_staff ON case_events USING btree (at) WHERE ((actor_id IS NOT NULL) AND (kind = ANY (ARRAY['assigned'::text, 'unassigned'::text, 'noted'::text, 'decided'::text, 'undone'::text, 'reopened'::text, 'recategorised'::text, 'raised'::text, 'looked'::text])));
+
+CREATE INDEX cases_alike ON cases USING btree (group_id, place, id) WHERE (state = 'open'::text);
+
+CREATE INDEX cases_alike_by_due ON cases USING btree (group_id, due_order, id) WHERE (state = 'open'::text);
+
+CREATE INDEX cases_by_due ON cases USING btree (due_order, id) WHERE (state = 'open'::text);
+
+CREATE INDEX cases_by_place ON cases USING btree (place, id) WHERE (state = 'open'::text);
+
+CREATE INDEX cases_by_words ON cases USING gin (words) WHERE (state = 'open'::text);
+
 CREATE INDEX cases_decided ON cases USING btree (id) WHERE (state = 'decided'::text);
+
+CREATE INDEX cases_in_hand ON cases USING btree (assigned_to, id) WHERE ((state = 'open'::text) AND (assigned_to IS NOT NULL));
+
+CREATE INDEX cases_in_lane ON cases USING btree (lane, place, id) WHERE (state = 'open'::text);
+
+CREATE INDEX cases_leased ON cases USING btree (leased_until) WHERE ((state = 'open'::text) AND (leased_until IS NOT NULL));
 
 CREATE INDEX cases_of_account ON cases USING btree (account_id, id);
 
 CREATE INDEX cases_open ON cases USING btree (id) WHERE (state = 'open'::text);
 
+CREATE INDEX cases_ringing ON cases USING btree (alarm_at) WHERE ((state = 'open'::text) AND (alarm_at IS NOT NULL));
+
 CREATE INDEX cases_to_erase ON cases USING btree (decided_at) WHERE ((state = 'decided'::text) AND (erased_at IS NULL));
+
+CREATE INDEX cases_to_wind ON cases USING btree (id) WHERE ((state = 'open'::text) AND (wound_for IS DISTINCT FROM due_at));
 
 CREATE INDEX decisions_about ON decisions USING btree (account_id, id);
 
 CREATE INDEX decisions_expiring ON decisions USING btree (expires_at) WHERE ((undone_at IS NULL) AND (expires_at IS NOT NULL));
+
+CREATE INDEX decisions_of_moderator ON decisions USING btree (moderator_id, id) WHERE (moderator_id <> 0);
 
 CREATE INDEX duties_due ON duties USING btree (run_at) WHERE (dead_at IS NULL);
 
@@ -707,6 +831,10 @@ CREATE UNIQUE INDEX posts_reblog_once ON posts USING btree (author_id, reblog_of
 CREATE INDEX posts_reblogging ON posts USING btree (reblog_of_id, id) WHERE (reblog_of_id IS NOT NULL);
 
 CREATE INDEX posts_with_media ON posts USING btree (author_id, id DESC) WHERE (has_media AND (reblog_of_id IS NULL));
+
+CREATE INDEX print_bands_of_group ON print_bands USING btree (group_id);
+
+CREATE INDEX prints_by_age ON prints USING btree (made_at);
 
 CREATE INDEX reports_by_id ON reports USING btree (id);
 
