@@ -62,6 +62,7 @@ CONSEQUENCES: events.Consequences = {
     graph.Blocked: (place.separate, forget.forget_blocked),
     graph.Muted: (forget.forget_muted,),
     moderation.Reported: (telling.tell_staff, weigh.weigh_reported),
+    moderation.CaseChanged: (weigh.weigh_changed,),
     moderation.Decided: (telling.tell_concerned, mail_letters, weigh.note_outcome),
 }
 

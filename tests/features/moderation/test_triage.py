@@ -211,3 +211,14 @@ async def test_counts_know_lanes_and_what_is_due(alice: Person, bob: Person, car
         "overdue": 0,
         "soon": 1,
     }
+
+
+async def test_a_case_that_is_called_something_else_is_weighed_anew(
+    network: Network, alice: Person, bob: Person, carol: Person
+) -> None:
+    await reported(alice, bob, "Against the law", category="other")
+    (report,) = await carol.get("/api/v1/admin/reports")
+    before = (await carol.get(CASES))[0]["priority"]
+    await carol.put(f"/api/v1/admin/reports/{report['id']}", category="legal")
+    await network.work()
+    assert (await carol.get(CASES))[0]["priority"] == pytest.approx(before + 2)

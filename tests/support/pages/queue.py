@@ -34,6 +34,7 @@ _bulk: dict[str, Any] = {
     "cases": s.cases,
     "ticked": {29, 31},
     "others": 24,
+    "others_ticked": True,
     "group_id": 29,
     "actions": one_case["actions"],
     "rules": s.rules,

@@ -53,6 +53,7 @@ async def _form(request: Request, errors: Errors, group_id: int | None = None) -
         cases=[cases.waiting(one) for one in rows],
         ticked=set(request.ids("cases")) if request.ids("shown") else {one.case.id for one in rows},
         others=total - len(rows),
+        others_ticked=not request.ids("shown") or request.flag("others"),
         group_id=group_id,
         actions=cases.actions(request, True),
         rules=(await instance.about(request.conn, fresh=True)).rules,

@@ -46,7 +46,7 @@ from palabre.features.moderation.cases import (
 )
 from palabre.features.moderation.decide import decide, end_expired, impose, lift, take_back, undo
 from palabre.features.moderation.decision import Decision, Ruling
-from palabre.features.moderation.events import Decided, Reported
+from palabre.features.moderation.events import CaseChanged, Decided, Reported
 from palabre.features.moderation.letters import Letter, count_unread, letter, letters, mark_read
 from palabre.features.moderation.log import Entry, Fault, verify
 from palabre.features.moderation.reports import Complaint, Report, file, my_reports, open_case, report
@@ -80,6 +80,7 @@ __all__ = [
     "TABLES",
     "Action",
     "Case",
+    "CaseChanged",
     "Complaint",
     "Decided",
     "Decision",

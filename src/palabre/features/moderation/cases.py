@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from palabre.base import erase
+from palabre.base import erase, events
 from palabre.base.chars import clean
 from palabre.base.db import Conn, Row
 from palabre.base.errors import Forbidden, NotFound
@@ -15,6 +15,7 @@ from palabre.features.accounts import AccountView, Caller
 from palabre.features.instance import Rule
 from palabre.features.moderation import log, reports, rules, store
 from palabre.features.moderation.decision import Decision
+from palabre.features.moderation.events import CaseChanged
 from palabre.features.moderation.log import Entry
 from palabre.features.moderation.reports import Report
 from palabre.features.moderation.snapshot import Snapshot
@@ -69,16 +70,16 @@ async def case(conn: Conn, by: Caller, case_id: int) -> Case:
     """Raises NotFound; Forbidden for a case about the moderator himself."""
     row = await for_staff(conn, by, case_id)
     told = [Report.of(one) for one in await store.reports_in(conn, case_id)]
-    events = await log.entries(conn, case_id)
+    entries = await log.entries(conn, case_id)
     decisions = [Decision.of(one) for one in await store.decisions(conn, [case_id])]
     past = [Decision.of(one) for one in await store.decisions_about(conn, row["account_id"])]
-    named = {one.reporter_id for one in told if one.reporter_id} | {one.actor_id for one in events if one.actor_id}
+    named = {one.reporter_id for one in told if one.reporter_id} | {one.actor_id for one in entries if one.actor_id}
     people = await _people(conn, [row], named | {one.moderator_id for one in past})
     return Case(
         summary=_summary(row, people),
         reports=told,
         snapshots=[Snapshot(one) for one in await store.snapshots(conn, [case_id])],
-        events=events,
+        events=entries,
         decisions=decisions,
         past=[one for one in past if one.case_id != case_id],
         people=people,
@@ -139,6 +140,7 @@ async def recategorise(conn: Conn, by: Caller, report_id: int, category: str, ru
     await reports.sum_up(conn, report.case_id)
     noted = {"report": report_id, "category": category, "rule_ids": rule_ids}
     await log.append(conn, report.case_id, by.id, "recategorised", noted)
+    await events.record(conn, CaseChanged(report.case_id))
 
 
 async def reopen(conn: Conn, by: Caller, case_id: int) -> None:
@@ -151,6 +153,7 @@ async def reopen(conn: Conn, by: Caller, case_id: int) -> None:
     await store.claim_subjects(conn, row["account_id"], subjects, case_id)
     await store.update_case(conn, case_id, state="open", decided_at=None, erased_at=None)
     await log.append(conn, case_id, by.id, "reopened", {})
+    await events.record(conn, CaseChanged(case_id))
 
 
 async def check_file(conn: Conn, by: Caller, case_id: int, key: str) -> None:

@@ -48,9 +48,9 @@ async def wind(conn: Conn) -> int:
 async def ring(conn: Conn) -> int:
     """Warn of the cases whose alarm is due; how many."""
     now = clock.now()
-    last = await store.last_rang(conn, "rest")
-    gathered = last is None or now - last >= rules.GATHERED
-    rows = await store.ringing(conn, now, gathered, _RUNG)
+    last = {lane: await store.last_rang(conn, lane) for lane in rules.GATHERED}
+    lanes = [lane for lane, pause in rules.GATHERED.items() if (at := last[lane]) is None or now - at >= pause]
+    rows = await store.ringing(conn, now, lanes, _RUNG)
     if not rows:
         return 0
     shares = {

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-#: Cases of nobody's deadline ring together, so often at most: a flood of reports must not become a flood of mail.
-GATHERED = timedelta(hours=1)
+#: The cases of a lane ring together, so often at most: a flood of reports must not become a flood of mail.
+GATHERED = {"deadline": timedelta(), "threat": timedelta(minutes=10), "rest": timedelta(hours=1)}
 
 
 def alarm_times(opened_at: datetime, due_at: datetime, shares: Sequence[float]) -> list[tuple[datetime, float]]:

@@ -16,14 +16,14 @@ async def unwound(conn: Conn, limit: int) -> list[Row]:
     )
 
 
-async def ringing(conn: Conn, now: datetime, gathered: bool, limit: int) -> list[Row]:
-    """Cases whose alarm is due; those of nobody's deadline only if `gathered`."""
+async def ringing(conn: Conn, now: datetime, lanes: Sequence[str], limit: int) -> list[Row]:
+    """Cases whose alarm is due; in some lanes only."""
     return await conn.rows(
         """SELECT id, account_id, lane, opened_at, due_at FROM cases
-           WHERE state = 'open' AND alarm_at <= $1 AND (lane <> 'rest' OR $2)
+           WHERE state = 'open' AND alarm_at <= $1 AND lane = ANY ($2)
            ORDER BY alarm_at LIMIT $3 FOR UPDATE SKIP LOCKED""",
         now,
-        gathered,
+        lanes,
         limit,
     )
 

@@ -11,7 +11,7 @@ from palabre.base.duties import duty, put
 from palabre.features import accounts
 from palabre.features.accounts.events import AccountDeleted
 from palabre.features.moderation import store as core
-from palabre.features.moderation.events import Decided, Reported
+from palabre.features.moderation.events import CaseChanged, Decided, Reported
 from palabre.features.moderation.snapshot import Snapshot
 from palabre.features.moderation.triage import likeness, rules, signals, store
 from palabre.features.moderation.triage.likeness import Print
@@ -43,6 +43,11 @@ class Outcome(msgspec.Struct, frozen=True):
 
 @duty
 async def weigh_reported(conn: Conn, event: Reported) -> None:
+    await weigh(conn, event.case_id)
+
+
+@duty
+async def weigh_changed(conn: Conn, event: CaseChanged) -> None:
     await weigh(conn, event.case_id)
 
 
