@@ -3,6 +3,9 @@ is taken away. (`make bench-reports` does the same with 26,000.)
 """
 
 import asyncio
+import os
+import signal
+from pathlib import Path
 
 import pytest
 from bench.reports import PAST, World, fill, moderator, orders
@@ -10,8 +13,11 @@ from bench.reports import PAST, World, fill, moderator, orders
 from palabre import settings
 from palabre.app import App
 from palabre.base.db import Database
+from palabre.base.postgres import prepare
 from palabre.features.moderation import Ruling, triage, verify
 from palabre.features.moderation.triage import Filter
+from tests.support.network import Network
+from tests.support.running import Running, until
 
 pytestmark = pytest.mark.journey
 
@@ -19,8 +25,6 @@ pytestmark = pytest.mark.journey
 async def test_a_flood_is_read_in_order_and_its_campaigns_are_decided_at_once(
     dsn: str, configured: settings.Settings
 ) -> None:
-    from tests.support.network import Network
-
     app = App(Database(dsn, most=4))
     async with app.running():
         network = Network(app)
@@ -53,3 +57,34 @@ async def test_a_flood_is_read_in_order_and_its_campaigns_are_decided_at_once(
             assert await conn.value("SELECT count(*) FROM decisions") == 25
             assert await verify(conn) == []
         await network.empty()
+
+
+def test_a_large_bulk_decision_survives_kill_9_of_its_worker(tmp_path: Path) -> None:
+    with Running(tmp_path / "data") as network:
+        dsn = prepare(tmp_path / "data").dsn
+        world = World(1_200, people=60, authors=30)
+        world.CAMPAIGN = 300
+
+        async def begin() -> str:
+            db = Database(dsn, most=2)
+            await fill(db, world)
+            return (await moderator(db))[1]
+
+        async def look(sql: str) -> int:
+            async with Database(dsn, most=1).dedicated() as raw:
+                return int(await raw.fetchval(sql))
+
+        decided = "SELECT count(*) FROM bulk_cases WHERE state = 'decided'"
+        cookies = {"palabre_session": asyncio.run(begin())}
+        with network.http(cookies=cookies, follow_redirects=True) as http:
+            page = http.get("/moderation?category=spam&more_than=100").text
+            group = page.partition("/moderation/groups/")[2].partition('"')[0]
+            form = {"group": group, "others": "1", "action": "remove", "reason": "The same advertisement."}
+            answer = http.post("/moderation/bulk", data=form)
+            assert answer.status_code == 200 and "of 300 decided" in answer.text
+            until(lambda: asyncio.run(look(decided)) >= 60)
+            for pid in network.pids("worker"):
+                os.kill(pid, signal.SIGKILL)
+            until(lambda: "300 of 300 decided" in http.get(answer.url.path).text, patience=120)
+        assert asyncio.run(look("SELECT count(*) FROM decisions")) == 300
+        assert asyncio.run(look("SELECT count(*) FROM cases WHERE state = 'decided'")) == 300
