@@ -173,7 +173,7 @@ async def time_pages(app: App, secret: str) -> list[tuple[str, float, float, flo
             ("one lane", "/moderation?lane=rest"),
             ("spam, 20 alike or more", "/moderation?category=spam&more_than=20"),
             ("words in it", "/moderation?text=example"),
-            ("a profile, as staff", "/public"),
+            ("the public timeline, as staff", "/public"),
         ):
             times = []
             for _ in range(21):
