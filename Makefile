@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help install run demo check test bench docs messages preview
+.PHONY: help install run demo check test bench bench-reports docs messages preview
 
 help: ## Show this list
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(VENV)/.installed ## Set up .venv with all that running needs
 
@@ -36,6 +36,9 @@ check: $(VENV)/.installed-dev ## Format, lint, types and import directions, in s
 
 bench: $(VENV)/.installed-dev ## Measure speed and memory, beside this machine's limits
 	$(BIN)/python -m bench.run --write
+
+bench-reports: $(VENV)/.installed-dev ## Measure the moderators' queue with 26,000 open cases
+	$(BIN)/python -m bench.reports --write
 
 test: $(VENV)/.installed-dev ## Run every test, with its own set-up
 	@tools/browser.sh

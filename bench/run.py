@@ -24,7 +24,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bench import client, limits, processes, seed
+from bench import client, limits, processes, results, seed
 from palabre.base.db import Database
 from palabre.base.migrate import migrate
 from palabre.base.postgres import Server, prepare
@@ -61,7 +61,7 @@ def main() -> None:
     text = "\n".join(lines)
     print(text)
     if options.write:
-        (Path(__file__).parent / "results.md").write_text(text + "\n")
+        results.keep(text)
 
 
 def seeded(data: Path, accounts: int, posts: int) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def settings() -> str:
     for name, field in Settings.model_fields.items():
         default = getattr(field.get_default(call_default_factory=True), "get_secret_value", lambda: None)()
         default = field.get_default(call_default_factory=True) if default is None else default
-        value = " ".join(default) if isinstance(default, list) else str(default)
+        value = " ".join(map(str, default)) if isinstance(default, list) else str(default)
         shown = "" if default is None or default in ("", {}) else f"`{value}`"
         lines.append(
             f"| `PALABRE_{name.upper()}` | {shown} | {(field.description or '').replace('|', chr(92) + '|')} |"

@@ -16,6 +16,7 @@ from palabre.features.moderation.mailing import mail_letters
 from palabre.features.moderation.notices import closing, senders
 from palabre.features.moderation.review.judge import raise_flag
 from palabre.features.moderation.screening import hits, screen, waiting
+from palabre.features.moderation.triage import weigh
 from palabre.features.notifications import forget, tell
 from palabre.features.posts import events as post
 from palabre.features.posts import gate
@@ -43,6 +44,7 @@ CONSEQUENCES: events.Consequences = {
         forget_letters,
         waiting.forget_author,
         senders.forget_member,
+        weigh.forget_reporter,
     ),
     post.PostPublished: (place.place, find_language, tell.tell_of_post, index.index_post),
     post.PostLanguageFound: (index.index_post,),
@@ -71,7 +73,8 @@ CONSEQUENCES: events.Consequences = {
     graph.Blocked: (place.separate, forget.forget_blocked),
     graph.Muted: (forget.forget_muted,),
     DomainChanged: (settle.settle_domain,),
-    moderation.Reported: (telling.tell_staff,),
+    moderation.Reported: (telling.tell_staff, weigh.weigh_reported),
+    moderation.CaseChanged: (weigh.weigh_changed,),
     moderation.Decided: (
         telling.tell_concerned,
         mail_letters,
@@ -80,6 +83,7 @@ CONSEQUENCES: events.Consequences = {
         hits.judge,
         closing.answer_notices,
         senders.keep_record,
+        weigh.note_outcome,
     ),
     appeals.Appealed: (hearing.tell_judges, review.stop_for_appeal),
     appeals.AppealQuestioned: (hearing.tell_of_question,),

@@ -11,7 +11,7 @@ from palabre.base import erase, limits
 from palabre.base.db import UNAVAILABLE, Database
 from palabre.features import accounts, moderation, posts, search, timelines
 from palabre.features.accounts import oauth
-from palabre.features.moderation import domains, holds, log, transparency
+from palabre.features.moderation import clocks, domains, holds, log, transparency, triage
 from palabre.features.posts import media
 from palabre.settings import current
 
@@ -51,6 +51,27 @@ async def release_held(db: Database) -> None:
         await moderation.screening.forget_asked(conn)
 
 
+async def end_leases(db: Database) -> None:
+    async with db.transaction() as conn:
+        await triage.end_leases(conn)
+
+
+async def forget_prints(db: Database) -> None:
+    async with db.transaction() as conn:
+        await triage.forget_prints(conn)
+
+
+async def ring_alarms(db: Database) -> None:
+    async with db.transaction() as conn:
+        await clocks.wind(conn)
+        await clocks.ring(conn)
+
+
+async def watch_moderators(db: Database) -> None:
+    async with db.transaction() as conn:
+        await clocks.watch(conn)
+
+
 async def forget_absent_readers(db: Database) -> None:
     async with db.transaction() as conn:
         await timelines.forget_absent(conn, timedelta(days=current().home_active_days))
@@ -81,6 +102,10 @@ ROUNDS: dict[Round, float] = {
     seal_log: 20,
     transparency.make_reports: 3600,
     domains.lists.fetch_due: 600,
+    end_leases: 60,
+    ring_alarms: 20,
+    watch_moderators: 60,
+    forget_prints: 3600,
     forget_absent_readers: 3600,
     accounts.discard_unconfirmed: 3600,
     accounts.barred.forget_attempts: 3600,

@@ -146,6 +146,23 @@ class Settings(BaseSettings):
         description="After so many manifestly unfounded notices or reports a measure is proposed to moderators.",
     )
     unfounded_of: int = Field(10, ge=1, description="Among how many of somebody's latest notices they are counted.")
+    lease_minutes: int = Field(
+        30, ge=1, description="Minutes for which a case belongs to the moderator who took it as the next one."
+    )
+    alarms: list[float] = Field(
+        [0.5, 0.1, 0.0],
+        description="When to warn that a case is due, as shares of the time that is left: 0.5 halfway, 0 when it is up. "
+        "As JSON.",
+    )
+    webhook_urls: Names = Field([], description="Addresses that alarms are posted to as signed JSON.")
+    webhook_secret: SecretStr = Field(
+        SecretStr(""),
+        description="Key of the signature (HMAC-SHA256) in X-Palabre-Signature of what webhooks are sent.",
+    )
+    idle_brake: Literal["off", "approval", "closed"] = Field(
+        "approval", description="What becomes of sign-ups while cases are overdue and no moderator acts: off: nothing."
+    )
+    idle_days: float = Field(3.0, gt=0, description="Days without a moderator's act after which idle_brake takes hold.")
     evidence_days: int = Field(
         183,
         ge=1,
@@ -208,6 +225,13 @@ class Settings(BaseSettings):
         for step in given:
             step_of(step)
         return given
+
+    @field_validator("alarms")
+    @classmethod
+    def _shares(cls, given: list[float]) -> list[float]:
+        if any(not 0 <= share < 1 for share in given):
+            raise ValueError("must be shares of the time: 0 or more, less than 1")
+        return sorted(set(given), reverse=True)
 
     @cached_property
     def name(self) -> str:

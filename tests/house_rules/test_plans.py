@@ -7,13 +7,15 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+import msgspec
 import pytest
 
 from palabre.base.db import Conn, Row
 from palabre.base.paging import Page
 from palabre.features import accounts, moderation, notifications, posts, search, timelines
-from palabre.features.moderation import Decided, domains, notices
+from palabre.features.moderation import Decided, domains, notices, triage
 from palabre.features.moderation.notices import closing
+from palabre.features.moderation.triage import Filter, weigh
 from palabre.features.posts import media
 from palabre.features.timelines.home import forget_pulled
 from tests.house_rules.support import owners
@@ -84,6 +86,19 @@ INSERT INTO notice_items (notice_id, line, url, state, case_id) SELECT id, 1, ''
 INSERT INTO senders (sender, proposed) SELECT 'member:' || id, 'warn' FROM generate_series(1, 3000) id;
 INSERT INTO search_accounts SELECT id, true,
     CASE WHEN id % 20 = 0 THEN ARRAY['  u', ' us', 'use', 'ser', 'er4'] ELSE ARRAY['  x', id::text] END FROM accounts;
+INSERT INTO cases (id, account_id, opened_at, due_at, categories, lane, priority, group_id, words, alarm_at, wound_for,
+                   events, assigned_to)
+    SELECT id, 1 + id % 300, now(), now() + id * interval '1 minute', ARRAY['spam'],
+           CASE id % 20 WHEN 0 THEN 'deadline' WHEN 1 THEN 'threat' ELSE 'rest' END, id % 7, 10000 + id % 2000,
+           array_to_tsvector(ARRAY['word' || id % 50]), now() + id * interval '1 minute', now() + id * interval '1 minute',
+           1, CASE WHEN id % 500 = 0 THEN 7 END
+    FROM generate_series(10000, 16000) id;
+INSERT INTO reports (case_id, id, reporter_id, account_id, post_ids, comment, category, rule_ids, created_at)
+    SELECT id, id, 1 + id % 299, account_id, '{{}}', '', 'spam', '{{}}', now() FROM cases;
+INSERT INTO case_events (case_id, seq, at, kind, data, previous, hash)
+    SELECT id, 1, now(), 'opened', '{{}}', '', '' FROM cases;
+INSERT INTO prints SELECT id, '{{}}', '', now() FROM cases;
+INSERT INTO print_bands SELECT id, id FROM cases;
 """
 ME, SOMEBODY, POST = 7, 8, 3007
 STAFF = accounts.Caller(ME, 0, None, (), role="moderator")
@@ -128,7 +143,12 @@ async def conn(network: Network) -> AsyncIterator[Explaining]:
     forget_pulled()
     async with network.db.dedicated() as raw:
         await raw.set_type_codec("json", schema="pg_catalog", encoder=str, decoder=json.loads)
-        await raw.set_type_codec("jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads)
+        await raw.set_type_codec(
+            "jsonb",
+            schema="pg_catalog",
+            encoder=lambda value: msgspec.json.encode(value).decode(),
+            decoder=msgspec.json.decode,
+        )
         transaction = raw.transaction()
         await transaction.start()
         await raw.execute(_SEED)
@@ -204,6 +224,18 @@ HOT: dict[str, Any] = {
     "notices, waiting": lambda conn: notices.waiting(conn, STAFF, "host"),
     "notices, answered": lambda conn: notices.closed(conn, STAFF, Page()),
     "senders": lambda conn: notices.senders.to_watch(conn, STAFF),
+    "the queue": lambda conn: triage.queue(conn, STAFF),
+    "the queue, deep": lambda conn: triage.queue(conn, STAFF, after="1e11_12000_11000_3"),
+    "the queue, one lane": lambda conn: triage.queue(conn, STAFF, Filter(lane="threat")),
+    "the queue, due first": lambda conn: triage.queue(conn, STAFF, order="due"),
+    "the queue, by words": lambda conn: triage.queue(conn, STAFF, Filter(words="word7"), order="newest"),
+    "the queue, a group": lambda conn: triage.queue(conn, STAFF, Filter(group_id=10_005), order="oldest"),
+    "the queue, by id": lambda conn: triage.by_id(conn, STAFF, Filter(category="spam"), Page()),
+    "the queue's counts": lambda conn: triage.counts(conn, STAFF),
+    "staff's menu": lambda conn: moderation.counts(conn, STAFF),
+    "the next case": lambda conn: triage.take_next(conn, STAFF),
+    "a moderator's desk": lambda conn: triage.desk(conn, STAFF),
+    "a case weighed": lambda conn: weigh.weigh(conn, 12_345),
     "remove": lambda conn: posts.remove(conn, 1 + POST % 300, POST),
 }
 

@@ -19,6 +19,7 @@ from palabre.base.db import Conn, Database
 from palabre.base.paging import Page
 from palabre.features.moderation import figures
 from palabre.features.moderation.figures.store import SORTS
+from palabre.features.moderation.triage import Filter
 from tests.house_rules.support import modules
 
 _SOURCES = Path(palabre.__file__).parent
@@ -75,6 +76,7 @@ class Listening:
         pass
 
 
+_EVERYTHING = Filter("open", "a", "a", "a", 1, 1, 1, "a", 1.0, True, 1, 1)
 #: What to call a function with where its parameters' types do not tell. The key: module's feature and function.
 _GIVEN: dict[str, list[dict[str, Any]]] = {
     "accounts.insert_account": [{"account": {"id": 1, "username": "a"}}],
@@ -106,6 +108,12 @@ _GIVEN: dict[str, list[dict[str, Any]]] = {
     "moderation.notices.update_notice": [{"changes": {"unfiled": 0}}],
     "moderation.notices.update_notifier": [{"changes": {"revoked_at": None}}],
     "moderation.notices.update_sender": [{"changes": {"proposed": None}}],
+    "moderation.triage.queue": [
+        {"order": order, "after": [], "wanted": wanted}
+        for order in ("priority", "due", "oldest", "newest")
+        for wanted in (Filter(), _EVERYTHING)
+    ],
+    "moderation.triage.by_id": [{"wanted": _EVERYTHING}],
     "moderation.update_decision": [{"changes": {"changed": []}}],
     "notifications.still": [{"type": type} for type in ("reblog", "favourite", "follow", "follow_request")],
     "posts.add_mark": [{"table": "favourites"}, {"table": "bookmarks"}],

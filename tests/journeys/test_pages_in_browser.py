@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from tests.support import pictures, preview, samples
 from tests.support.pages import PAGES, page
@@ -165,3 +165,44 @@ def test_all_deeds_work_without_javascript(browser: Browser, address: str) -> No
     tab.locator("#p105 .favourite").click()
     assert asked == ["POST /@bob/105/boost", "POST /@bob/105/unfavourite"]
     tab.close()
+
+
+def test_the_queue_by_keyboard(desk: Page, address: str) -> None:
+    queue = f"{address}/moderation/queue"
+    desk.goto(queue)
+    first, second = samples.cases[0], samples.cases[1]
+    ticked = "[...document.querySelectorAll('.tick :checked')].map((box) => box.value)"
+    here = "document.querySelector('.case-row.here')?.dataset.case"
+    desk.keyboard.press("j")
+    assert desk.evaluate(here) == str(first.id)
+    desk.keyboard.press("j")
+    desk.keyboard.press("x")
+    assert desk.evaluate(ticked) == [str(second.id)]
+    desk.keyboard.press("ArrowUp")
+    assert desk.evaluate(here) == str(first.id)
+    desk.keyboard.press("?")
+    assert desk.locator("#keys").is_visible()
+    desk.keyboard.press("Escape")
+    desk.locator("summary", has_text="Find and filter").click()
+    desk.locator("#f-text").press_sequentially("jx")
+    assert desk.evaluate(here) == str(first.id), "whoever writes isn't steering"
+    desk.locator(".case-row.here .case-link").focus()
+    with desk.expect_request(lambda request: request.url.endswith(first.url)):
+        desk.keyboard.press("o")
+
+
+def test_keys_that_were_switched_off_do_nothing(desk: Page, address: str) -> None:
+    desk.goto(f"{address}/moderation/queue")
+    desk.evaluate("document.querySelector('[data-keys]').dataset.keys = 'off'")
+    for key in "jxad?":
+        desk.keyboard.press(key)
+    assert not desk.locator("#keys").is_visible() and desk.locator(".case-row.here, .tick :checked").count() == 0
+
+
+def test_pictures_of_a_case_are_blurred_until_asked_for(desk: Page, address: str) -> None:
+    desk.goto(f"{address}/moderation/case")
+    desk.locator(".guarded .veil summary").first.click()
+    filtered = "getComputedStyle(document.querySelector('.guarded .media img')).filter"
+    assert "blur" in desk.evaluate(filtered) and "grayscale(1)" in desk.evaluate(filtered)
+    desk.locator(".unveil input").check()
+    expect(desk.locator(".guarded .media img").first).to_have_css("filter", "none")

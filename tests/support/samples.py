@@ -270,6 +270,7 @@ instance = Some(
     registrations="approval",
     source_url="https://example.org/palabre",
     open_cases=4,
+    brake="",
     description="A calm corner for people of the valley: gardens, bread, books, and how to live well next to each other.",
 )
 rules = [
@@ -362,6 +363,9 @@ cases = [
         overdue=False,
         assignee=None,
         urgent=True,
+        grave=True,
+        alike=1,
+        group_url="/moderation/groups/31",
         appeal=False,
     ),
     Some(
@@ -377,6 +381,9 @@ cases = [
         overdue=True,
         assignee=carol,
         urgent=False,
+        grave=False,
+        alike=27,
+        group_url="/moderation/groups/29",
         appeal=False,
     ),
     Some(
@@ -392,6 +399,9 @@ cases = [
         overdue=False,
         assignee=None,
         urgent=False,
+        grave=False,
+        alike=1,
+        group_url="/moderation/groups/27",
         appeal=True,
     ),
 ]

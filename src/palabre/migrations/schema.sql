@@ -97,11 +97,41 @@ CREATE TABLE bookmarks (
     id bigint NOT NULL
 );
 
+CREATE TABLE bulk_cases (
+    bulk_id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    decision_id bigint,
+    why text DEFAULT ''::text NOT NULL,
+    CONSTRAINT bulk_cases_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'decided'::text, 'left'::text, 'undone'::text, 'kept'::text])))
+);
+
+CREATE TABLE bulk_decisions (
+    id bigint NOT NULL,
+    moderator_id bigint NOT NULL,
+    ruling jsonb NOT NULL,
+    state text NOT NULL,
+    undo_reason text DEFAULT ''::text NOT NULL,
+    undone_by bigint,
+    reopen boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT bulk_decisions_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'undoing'::text, 'undone'::text])))
+);
+
 CREATE TABLE canonical_email_blocks (
     hash bytea NOT NULL,
     id bigint NOT NULL,
     created_by bigint,
     created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE case_alarms (
+    case_id bigint NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    share double precision NOT NULL,
+    lane text NOT NULL,
+    rang_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE case_events (
@@ -133,6 +163,19 @@ CREATE TABLE cases (
     lane text DEFAULT 'rest'::text NOT NULL,
     due_at timestamp with time zone,
     priority double precision DEFAULT 0 NOT NULL,
+    place double precision GENERATED ALWAYS AS (
+CASE lane
+    WHEN 'deadline'::text THEN COALESCE((EXTRACT(epoch FROM (due_at AT TIME ZONE 'UTC'::text)))::double precision, ('50000000000'::numeric)::double precision)
+    WHEN 'threat'::text THEN (('100000000000'::numeric)::double precision - priority)
+    ELSE (('200000000000'::numeric)::double precision - priority)
+END) STORED,
+    due_order double precision GENERATED ALWAYS AS (COALESCE((EXTRACT(epoch FROM (due_at AT TIME ZONE 'UTC'::text)))::double precision, ('50000000000'::numeric)::double precision)) STORED,
+    signals jsonb DEFAULT '[]'::jsonb NOT NULL,
+    words tsvector DEFAULT ''::tsvector NOT NULL,
+    group_id bigint,
+    leased_until timestamp with time zone,
+    alarm_at timestamp with time zone,
+    wound_for timestamp with time zone,
     sealed integer DEFAULT 0 NOT NULL,
     erased_at timestamp with time zone,
     CONSTRAINT cases_lane_check CHECK ((lane = ANY (ARRAY['deadline'::text, 'threat'::text, 'rest'::text]))),
@@ -170,6 +213,13 @@ CREATE TABLE decisions (
     CONSTRAINT decisions_detected_check CHECK ((detected = ANY (ARRAY['people'::text, 'rule'::text]))),
     CONSTRAINT decisions_ended_check CHECK ((ended = ANY (ARRAY['undone'::text, 'expired'::text, 'overturned'::text]))),
     CONSTRAINT decisions_overturned CHECK (((ended IS DISTINCT FROM 'overturned'::text) OR ((overturned_on IS NOT NULL) AND (undone_by IS NOT NULL))))
+);
+
+CREATE TABLE desks (
+    account_id bigint NOT NULL,
+    break_after integer DEFAULT 40 NOT NULL,
+    shortcuts boolean DEFAULT true NOT NULL,
+    taken integer DEFAULT 0 NOT NULL
 );
 
 CREATE TABLE domain_allows (
@@ -680,6 +730,18 @@ CREATE TABLE posts (
     CONSTRAINT posts_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'unlisted'::text, 'private'::text, 'direct'::text])))
 );
 
+CREATE TABLE print_bands (
+    band bigint NOT NULL,
+    group_id bigint NOT NULL
+);
+
+CREATE TABLE prints (
+    group_id bigint NOT NULL,
+    minhash bigint[] NOT NULL,
+    media bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public_log (
     month date NOT NULL,
     id text NOT NULL,
@@ -706,6 +768,13 @@ CREATE TABLE removed_posts (
     author_id bigint NOT NULL,
     id bigint NOT NULL,
     removed_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE reporter_records (
+    account_id bigint NOT NULL,
+    upheld integer DEFAULT 0 NOT NULL,
+    refused integer DEFAULT 0 NOT NULL,
+    stale boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE reports (
@@ -765,6 +834,13 @@ CREATE TABLE saved_answers (
     text text NOT NULL,
     changed_by bigint NOT NULL,
     changed_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE saved_filters (
+    account_id bigint NOT NULL,
+    id bigint NOT NULL,
+    name text NOT NULL,
+    wanted jsonb NOT NULL
 );
 
 CREATE TABLE screening_asked (
@@ -968,9 +1044,15 @@ ALTER TABLE blocks ADD CONSTRAINT blocks_pkey PRIMARY KEY (account_id, target_id
 
 ALTER TABLE bookmarks ADD CONSTRAINT bookmarks_pkey PRIMARY KEY (account_id, post_id);
 
+ALTER TABLE bulk_cases ADD CONSTRAINT bulk_cases_pkey PRIMARY KEY (bulk_id, case_id);
+
+ALTER TABLE bulk_decisions ADD CONSTRAINT bulk_decisions_pkey PRIMARY KEY (id);
+
 ALTER TABLE canonical_email_blocks ADD CONSTRAINT canonical_email_blocks_id_key UNIQUE (id);
 
 ALTER TABLE canonical_email_blocks ADD CONSTRAINT canonical_email_blocks_pkey PRIMARY KEY (hash);
+
+ALTER TABLE case_alarms ADD CONSTRAINT case_alarms_pkey PRIMARY KEY (case_id, due_at, share);
 
 ALTER TABLE case_events ADD CONSTRAINT case_events_hash UNIQUE (case_id, hash);
 
@@ -981,6 +1063,8 @@ ALTER TABLE cases ADD CONSTRAINT cases_pkey PRIMARY KEY (id);
 ALTER TABLE decisions ADD CONSTRAINT decisions_by_whom UNIQUE (case_id, id, moderator_id);
 
 ALTER TABLE decisions ADD CONSTRAINT decisions_pkey PRIMARY KEY (case_id, id);
+
+ALTER TABLE desks ADD CONSTRAINT desks_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE domain_allows ADD CONSTRAINT domain_allows_pkey PRIMARY KEY (domain);
 
@@ -1082,6 +1166,10 @@ ALTER TABLE post_tags ADD CONSTRAINT post_tags_pkey PRIMARY KEY (tag, post_id);
 
 ALTER TABLE posts ADD CONSTRAINT posts_pkey PRIMARY KEY (author_id, id);
 
+ALTER TABLE print_bands ADD CONSTRAINT print_bands_pkey PRIMARY KEY (band);
+
+ALTER TABLE prints ADD CONSTRAINT prints_pkey PRIMARY KEY (group_id);
+
 ALTER TABLE public_log ADD CONSTRAINT public_log_pkey PRIMARY KEY (month, id);
 
 ALTER TABLE pulled_authors ADD CONSTRAINT pulled_authors_pkey PRIMARY KEY (account_id);
@@ -1089,6 +1177,8 @@ ALTER TABLE pulled_authors ADD CONSTRAINT pulled_authors_pkey PRIMARY KEY (accou
 ALTER TABLE rate_windows ADD CONSTRAINT rate_windows_pkey PRIMARY KEY (name);
 
 ALTER TABLE removed_posts ADD CONSTRAINT removed_posts_pkey PRIMARY KEY (author_id, id);
+
+ALTER TABLE reporter_records ADD CONSTRAINT reporter_records_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE reports ADD CONSTRAINT reports_pkey PRIMARY KEY (case_id, id);
 
@@ -1099,6 +1189,8 @@ ALTER TABLE rule_versions ADD CONSTRAINT rule_versions_pkey PRIMARY KEY (version
 ALTER TABLE rules ADD CONSTRAINT rules_pkey PRIMARY KEY (id);
 
 ALTER TABLE saved_answers ADD CONSTRAINT saved_answers_pkey PRIMARY KEY (id);
+
+ALTER TABLE saved_filters ADD CONSTRAINT saved_filters_pkey PRIMARY KEY (account_id, id);
 
 ALTER TABLE screening_asked ADD CONSTRAINT screening_asked_pkey PRIMARY KEY (account_id, words);
 
@@ -1160,15 +1252,45 @@ CREATE INDEX bookmarks_by_age ON bookmarks USING btree (account_id, id);
 
 CREATE INDEX bookmarks_of_post ON bookmarks USING btree (post_id, id);
 
+CREATE INDEX bulk_cases_of_case ON bulk_cases USING btree (case_id);
+
+CREATE INDEX bulk_cases_waiting ON bulk_cases USING btree (bulk_id, state, case_id);
+
+CREATE INDEX bulk_decisions_of ON bulk_decisions USING btree (moderator_id, id);
+
+CREATE INDEX case_alarms_by_lane ON case_alarms USING btree (lane, rang_at);
+
 CREATE INDEX case_events_at ON case_events USING btree (at);
 
+CREATE INDEX case_events_of_staff ON case_events USING btree (at) WHERE ((actor_id IS NOT NULL) AND (kind = ANY (ARRAY['assigned'::text, 'unassigned'::text, 'noted'::text, 'decided'::text, 'undone'::text, 'reopened'::text, 'recategorised'::text, 'raised'::text, 'looked'::text])));
+
+CREATE INDEX cases_alike ON cases USING btree (group_id, place, id) WHERE (state = 'open'::text);
+
+CREATE INDEX cases_alike_by_due ON cases USING btree (group_id, due_order, id) WHERE (state = 'open'::text);
+
+CREATE INDEX cases_by_due ON cases USING btree (due_order, id) WHERE (state = 'open'::text);
+
+CREATE INDEX cases_by_place ON cases USING btree (place, id) WHERE (state = 'open'::text);
+
+CREATE INDEX cases_by_words ON cases USING gin (words) WHERE (state = 'open'::text);
+
 CREATE INDEX cases_decided ON cases USING btree (id) WHERE (state = 'decided'::text);
+
+CREATE INDEX cases_in_hand ON cases USING btree (assigned_to, id) WHERE ((state = 'open'::text) AND (assigned_to IS NOT NULL));
+
+CREATE INDEX cases_in_lane ON cases USING btree (lane, place, id) WHERE (state = 'open'::text);
+
+CREATE INDEX cases_leased ON cases USING btree (leased_until) WHERE ((state = 'open'::text) AND (leased_until IS NOT NULL));
 
 CREATE INDEX cases_of_account ON cases USING btree (account_id, id);
 
 CREATE INDEX cases_open ON cases USING btree (id) WHERE (state = 'open'::text);
 
+CREATE INDEX cases_ringing ON cases USING btree (alarm_at) WHERE ((state = 'open'::text) AND (alarm_at IS NOT NULL));
+
 CREATE INDEX cases_to_erase ON cases USING btree (decided_at) WHERE ((state = 'decided'::text) AND (erased_at IS NULL));
+
+CREATE INDEX cases_to_wind ON cases USING btree (id) WHERE ((state = 'open'::text) AND (wound_for IS DISTINCT FROM due_at));
 
 CREATE INDEX cases_unsealed ON cases USING btree (id) WHERE (events > sealed);
 
@@ -1179,6 +1301,8 @@ CREATE INDEX decisions_by_law ON decisions USING btree (law) WHERE (law <> ''::t
 CREATE INDEX decisions_by_time ON decisions USING brin (id);
 
 CREATE INDEX decisions_expiring ON decisions USING btree (expires_at) WHERE ((undone_at IS NULL) AND (expires_at IS NOT NULL));
+
+CREATE INDEX decisions_of_moderator ON decisions USING btree (moderator_id, id) WHERE (moderator_id <> 0);
 
 CREATE INDEX domain_allows_by_id ON domain_allows USING btree (id);
 
@@ -1277,6 +1401,10 @@ CREATE UNIQUE INDEX posts_reblog_once ON posts USING btree (author_id, reblog_of
 CREATE INDEX posts_reblogging ON posts USING btree (reblog_of_id, id) WHERE (reblog_of_id IS NOT NULL);
 
 CREATE INDEX posts_with_media ON posts USING btree (author_id, id DESC) WHERE (has_media AND (reblog_of_id IS NULL));
+
+CREATE INDEX print_bands_of_group ON print_bands USING btree (group_id);
+
+CREATE INDEX prints_by_age ON prints USING btree (made_at);
 
 CREATE INDEX public_log_by_id ON public_log USING btree (id);
 

@@ -92,3 +92,97 @@ async def _session(network: Network, conn: object, account_id: int) -> str:
     from palabre.features import accounts
 
     return await accounts.start_session(conn, account_id)  # type: ignore[arg-type]
+
+
+SPAM = "Buy cheap watches today at https://watches{0}.example/{0} dear friend {0}, the offer ends soon, really cheap"
+
+
+async def spammed(network: Network, alice: Person, bob: Person, many: int = 3) -> None:
+    for number in range(many):
+        post = await bob.says(SPAM.format(number))
+        await alice.post("/api/v1/reports", account_id=bob.id, status_ids=[post["id"]], category="spam")
+    await network.work()
+
+
+async def test_those_alike_are_one_row_and_one_form(
+    network: Network, moderator: Visitor, alice: Person, bob: Person
+) -> None:
+    await spammed(network, alice, bob)
+    await moderator.open("/moderation")
+    found = re.search(r'href="(/moderation/groups/\d+)"', moderator.html)
+    assert found and "3 like this" in moderator.html and moderator.html.count("data-case=") == 1
+    await moderator.open(found[1])
+    ids = re.findall(r'name="cases\[\]" value="(\d+)" form="ticks" checked', moderator.html)
+    assert len(ids) == 3
+    form = {"group": found[1].rpartition("/")[2], "shown[]": ids, "cases[]": ids[:2]}
+    refused = await moderator.http.post("/moderation/bulk", data=form | {"action": "remove", "reason": ""})
+    assert refused.status_code == 422 and 'id="e-reason"' in refused.text
+    assert refused.text.count('form="ticks" checked') == 2
+    moderator.page = await moderator.http.post("/moderation/bulk", data=form | {"action": "remove", "reason": "Spam."})
+    assert "2 of 2 decided" in moderator.html
+    await moderator.send(f"{moderator.path}/undo", reason="No spam", reopen="1")
+    assert "2 taken back" in moderator.html
+    await moderator.open(found[1])
+    assert moderator.html.count("data-case=") == 3
+
+
+async def test_ticked_cases_are_decided_together(
+    network: Network, moderator: Visitor, alice: Person, bob: Person
+) -> None:
+    await spammed(network, alice, bob, 2)
+    await moderator.open("/moderation?order=newest&group=")
+    async with network.db.reading() as conn:
+        ids = [row["id"] for row in await conn.rows("SELECT id FROM cases")]
+    await moderator.open("/moderation/bulk?" + "&".join(f"cases[]={one}" for one in ids))
+    assert moderator.html.count("data-case=") == 2
+    none = await moderator.http.post("/moderation/bulk", data={"action": "dismiss", "reason": "Fine"})
+    assert none.status_code == 422 and "Tick at least one case." in none.text
+
+
+async def test_filters_are_kept_and_forgotten(network: Network, moderator: Visitor, alice: Person, bob: Person) -> None:
+    await spammed(network, alice, bob, 1)
+    await moderator.open("/moderation?category=legal")
+    assert "No case matches" in moderator.html
+    await moderator.send("/moderation/filters", 422, name="")
+    await moderator.open("/moderation?category=spam&text=watches")
+    await moderator.send("/moderation/filters", name="Adverts")
+    assert "Adverts" in moderator.html and moderator.html.count("data-case=") == 1
+    forget = re.search(r"/moderation/filters/\d+/delete", moderator.html)
+    assert forget
+    await moderator.send(forget[0])
+    assert "Adverts" not in moderator.html
+    assert (await moderator.http.get("/moderation?lane=fast")).status_code == 422
+    assert (await moderator.http.get("/moderation?after=nonsense")).status_code == 422
+
+
+async def test_the_next_case_and_ones_own_desk(
+    network: Network, moderator: Visitor, alice: Person, bob: Person
+) -> None:
+    await moderator.open("/moderation")
+    await moderator.send("/moderation/next")
+    assert "No case is waiting that you may decide." in moderator.html
+    await spammed(network, alice, bob, 1)
+    await moderator.send("/moderation/next")
+    assert "With mira" in moderator.html and "Why it is where it is" in moderator.html
+    await moderator.open("/moderation/desk")
+    await moderator.send("/moderation/desk", 422, break_after="many")
+    await moderator.send("/moderation/desk", break_after="10", shortcuts=None)
+    await moderator.open("/moderation?tab=mine")
+    assert 'data-keys="off"' in moderator.html and moderator.html.count("data-case=") == 1
+
+
+async def test_sealed_pictures_take_two_steps(network: Network, moderator: Visitor, alice: Person, bob: Person) -> None:
+    sent = await bob.request("POST", "/api/v2/media", files={"file": ("x.png", images.png(), "image/png")})
+    post = await bob.says("See", media_ids=[sent.json()["id"]])
+    await alice.post("/api/v1/reports", account_id=bob.id, status_ids=[post["id"]], category="legal")
+    async with network.db.transaction() as conn:
+        await conn.execute("UPDATE reports SET category = 'child'")
+        await conn.execute("UPDATE cases SET categories = '{child}', severity = 3")
+        case_id = await conn.value("SELECT id FROM cases")
+    path = f"/moderation/cases/{case_id}"
+    await moderator.open(path)
+    assert "The pictures are sealed" in moderator.html and "/files/" not in moderator.html
+    await moderator.send(f"{path}/look", 422, look_reason="I must know")
+    await moderator.send(f"{path}/look", 422, look_reason=" ", sure="1")
+    await moderator.send(f"{path}/look", look_reason="The police ask which one it is", sure="1")
+    assert "/files/" in moderator.html and "looked at the sealed pictures: The police ask" in moderator.html

@@ -1,6 +1,18 @@
 """Every page and the values it is shown with. A page missing here is a page nobody looks at: a test says so."""
 
-from tests.support.pages import appeals, domains, doors, holds, notices, openness, people, reading, screening, staff
+from tests.support.pages import (
+    appeals,
+    domains,
+    doors,
+    holds,
+    notices,
+    openness,
+    people,
+    queue,
+    reading,
+    screening,
+    staff,
+)
 from tests.support.pages.shared import Page, page
 
 __all__ = ["PAGES", "Page", "page"]
@@ -17,6 +29,7 @@ PAGES: dict[str, Page] = {
     **holds.holds,
     **appeals.appeals,
     **domains.domains,
+    **queue.queue,
     **staff.admin,
     **doors.auth,
     **doors.setup,

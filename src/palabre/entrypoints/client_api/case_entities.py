@@ -10,6 +10,7 @@ from palabre.entrypoints.client_api import entities
 from palabre.features import moderation
 from palabre.features.accounts import AccountView
 from palabre.features.moderation import Case, Decision, Entry, Letter, Report, Snapshot, Statement, Summary
+from palabre.features.moderation.triage import Bulk, Counts, Waiting
 from palabre.features.posts import PostView
 
 
@@ -21,9 +22,45 @@ def summary(view: Summary) -> dict[str, Any]:
         "categories": view.categories,
         "reports_count": view.reports,
         "excerpt": view.excerpt,
+        "sources": view.sources,
+        "severity": view.severity,
+        "lane": view.lane,
+        "due_at": iso(view.due_at) if view.due_at else None,
         "assigned_to": _account(view.assigned_to) if view.assigned_to else None,
         "opened_at": iso(view.opened_at),
         "decided_at": iso(view.decided_at) if view.decided_at else None,
+    }
+
+
+def waiting(view: Waiting) -> dict[str, Any]:
+    return {
+        **summary(view.case),
+        "priority": view.priority,
+        "group_id": str(view.group_id),
+        "alike": view.alike,
+    }
+
+
+def counts(view: Counts) -> dict[str, Any]:
+    due = view.next_due
+    return msgspec.structs.asdict(view) | {"next_due": iso(due) if due else None}
+
+
+def signals(found: list[dict[str, Any]], locale: str) -> list[dict[str, Any]]:
+    say = translator(locale).gettext
+    return [
+        {**{name: one[name] for name in ("name", "version", "score")}, "words": say(one["words"]) % one["params"]}
+        for one in found
+    ]
+
+
+def bulk(view: Bulk) -> dict[str, Any]:
+    return msgspec.structs.asdict(view) | {
+        "id": str(view.id),
+        "moderator_id": str(view.moderator_id),
+        "left": [{"case_id": str(case_id), "why": why} for case_id, why in view.left],
+        "created_at": iso(view.created_at),
+        "ended_at": iso(view.ended_at) if view.ended_at else None,
     }
 
 

@@ -11,11 +11,11 @@ from palabre.base import blobs, ids
 from palabre.base.errors import NotFound
 from palabre.entrypoints.client_api import case_entities
 from palabre.entrypoints.client_api.door import json
-from palabre.entrypoints.client_api.paging import link
+from palabre.entrypoints.client_api.paging import link, link_after
 from palabre.entrypoints.client_api.reports import Id
-from palabre.entrypoints.edge import Request, Routes
+from palabre.entrypoints.edge import Request, Routes, case_filters
 from palabre.features import instance, moderation
-from palabre.features.moderation import Ruling
+from palabre.features.moderation import Ruling, triage
 
 routes = Routes()
 READ, WRITE = "admin:read:reports", "admin:write:reports"
@@ -23,20 +23,46 @@ READ, WRITE = "admin:read:reports", "admin:write:reports"
 
 @routes.get("/api/palabre/v1/cases", scope=READ)
 async def queue(request: Request) -> Response:
-    """Cases, newest first. Filters: state (open, decided), category, account_id, assigned_to (me, nobody or an id)."""
-    whose = request.text("assigned_to")
-    assigned_to = {"": None, "me": request.me.id, "nobody": moderation.NOBODY}.get(whose, ids.parse(whose))
-    found = await moderation.queue(
+    """Cases. `order`: newest (paged by id), oldest, due, or priority as moderators read them. Filters: state, category,
+    source, lane, severity, account_id, assigned_to (me, nobody or an id), text, older_than (hours), overdue, more_than
+    and group; `grouped`: those alike as one.
+    """
+    wanted, order = case_filters.wanted(request), request.text("order") or "newest"
+    page = request.page(40, 100)
+    if order != "newest" or request.flag("grouped"):
+        return await _ordered(request, wanted, order, page.limit)
+    found = await triage.by_id(request.conn, request.me, wanted, page)
+    response = json([case_entities.waiting(one) for one in found])
+    return link(request, response, found[0].case.id if found else None, found[-1].case.id if found else None)
+
+
+async def _ordered(request: Request, wanted: triage.Filter, order: str, limit: int) -> Response:
+    section = await triage.queue(
         request.conn,
         request.me,
-        request.page(40, 100),
-        state="decided" if request.text("state") == "decided" else "open",
-        category=request.text("category") or None,
-        assigned_to=assigned_to,
-        account_id=ids.parse(request.text("account_id")),
+        wanted,
+        order=order,
+        after=request.text("after"),
+        grouped=request.flag("grouped"),
+        limit=limit,
     )
-    response = json([case_entities.summary(one) for one in found])
-    return link(request, response, found[0].id if found else None, found[-1].id if found else None)
+    response = json([case_entities.waiting(one) for one in section.rows])
+    return link_after(request, response, section.after)
+
+
+@routes.get("/api/palabre/v1/cases/counts", scope=READ)
+async def counts(request: Request) -> Response:
+    """How many cases are open in each lane, in one's own hands, overdue or due soon; nothing beyond 1,000 is counted."""
+    return json(case_entities.counts(await triage.counts(request.conn, request.me)))
+
+
+@routes.post("/api/palabre/v1/cases/next", scope=WRITE)
+async def take_next(request: Request) -> Response:
+    """Take the first case that nobody has, for a while. 404: there is none."""
+    case_id = await triage.take_next(request.conn, request.me)
+    if case_id is None:
+        raise NotFound
+    return json(case_entities.case(await moderation.case(request.conn, request.me, case_id)))
 
 
 @routes.get("/api/palabre/v1/cases/{id}", scope=READ)
@@ -99,6 +125,19 @@ async def unassign(request: Request) -> Response:
     return await _shown(request)
 
 
+@routes.get("/api/palabre/v1/cases/{id}/signals", scope=READ)
+async def signals(request: Request) -> Response:
+    """Why the case is where it is: each signal with its score in log-odds."""
+    return json(case_entities.signals(await triage.why_here(request.conn, request.me, request.id()), request.me.locale))
+
+
+@routes.post("/api/palabre/v1/cases/{id}/look", scope=WRITE)
+async def look(request: Request) -> Response:
+    """Say, on the record, why the files of a sealed case (child-abuse material) are to be seen; for ten minutes."""
+    await triage.look(request.conn, request.me, request.id(), request.text("reason"))
+    return await _shown(request)
+
+
 @routes.post("/api/palabre/v1/cases/{id}/notes", scope=WRITE)
 async def note(request: Request) -> Response:
     """Leave a note for the other moderators."""
@@ -118,7 +157,7 @@ async def file(request: Request) -> Response:
     """A kept file, even if its post is gone."""
     key = request.path["key"]
     async with request.db.reading() as conn:
-        await moderation.check_file(conn, request.me, request.id(), key)
+        await triage.check_file(conn, request.me, request.id(), key)
     try:
         blob = await blobs.current().get(key)
     except blobs.BlobError as error:

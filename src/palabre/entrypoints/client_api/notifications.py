@@ -20,6 +20,7 @@ from palabre.features.notifications import NotificationView, Selection
 routes = Routes()
 _MOST = 80
 _MOST_COUNTED = 1_000
+_OURS = ("alarm", "case_id", "due_at")  # of alarms; Mastodon's reports have no such members
 
 
 @routes.get("/api/v1/notifications", scope="read:notifications")
@@ -99,7 +100,7 @@ def official(view: NotificationView, viewer_id: int, about: dict[int, AccountVie
     if not view.details:
         return {}
     if view.type == "admin.report":
-        details = dict(view.details)
+        details = {name: value for name, value in view.details.items() if name not in _OURS}
         target = about.get(int(details.pop("target_account_id")))
         if target:
             return {"report": _with_account(details, target)}

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from palabre.entrypoints.edge import Request
 from palabre.settings import current
 
-_NOT_KEPT = ("max_id", "since_id", "min_id", "access_token")
+_NOT_KEPT = ("max_id", "since_id", "min_id", "after", "access_token")
 
 
 def link(request: Request, response: Response, first: int | None, last: int | None) -> Response:
@@ -18,7 +18,14 @@ def link(request: Request, response: Response, first: int | None, last: int | No
     return response
 
 
-def _url(request: Request, **cursor: int) -> str:
+def link_after(request: Request, response: Response, after: str | None) -> Response:
+    """For lists in an order of their own, which are read in one direction."""
+    if after is not None:
+        response.headers["link"] = f'<{_url(request, after=after)}>; rel="next"'
+    return response
+
+
+def _url(request: Request, **cursor: int | str) -> str:
     asked = parse_qsl(request.http.scope["query_string"].decode("latin-1"))
     query = urlencode([*(pair for pair in asked if pair[0] not in _NOT_KEPT), *cursor.items()])
     return f"{current().origin}{quote(request.http.scope['path'])}?{query}"

@@ -28,7 +28,7 @@ async def show(request: Request) -> Response:
         "name": about.name,
         "description": about.description,
         "contact": about.contact_email,
-        "registrations": about.registration,
+        "registrations": about.chosen,
         "languages": about.languages,
         "terms": terms.text if (terms := await instance.newest_terms(request.conn)) else "",
         "privacy": about.privacy,

@@ -7,7 +7,7 @@ from starlette.responses import Response, StreamingResponse
 from palabre.base import blobs
 from palabre.base.errors import NotFound
 from palabre.entrypoints.edge import Request, Routes
-from palabre.features import moderation
+from palabre.features.moderation import triage
 
 routes = Routes()
 
@@ -17,7 +17,7 @@ async def file(request: Request) -> Response:
     """A kept file."""
     key = request.path["key"]
     async with request.db.reading() as conn:
-        await moderation.check_file(conn, request.me, request.id(), key)
+        await triage.check_file(conn, request.me, request.id(), key)
     try:
         blob = await blobs.current().get(key)
     except blobs.BlobError as error:

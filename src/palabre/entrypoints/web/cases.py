@@ -13,8 +13,10 @@ from palabre.features.accounts import AccountView
 from palabre.features.instance import Rule
 from palabre.features.moderation import ACTIONS, Case, Decision, Entry, Report, Snapshot, Summary
 from palabre.features.moderation.notices import Notice
+from palabre.features.moderation.triage import Waiting
 from palabre.features.posts import PostView
 
+GRAVE = 3
 #: The names that templates know the categories by.
 _CATEGORIES = {"violation": "rule", "legal": "illegal"}
 
@@ -33,19 +35,40 @@ def summary(view: Summary) -> SimpleNamespace:
         overdue=view.state == "open" and view.due_at is not None and view.due_at < clock.now(),
         assignee=present.account(view.assigned_to) if view.assigned_to else None,
         urgent="threat" in view.categories,
+        grave=view.severity == GRAVE,
         appeal=False,
     )
 
 
+def waiting(view: Waiting) -> SimpleNamespace:
+    """A row of the queue."""
+    row = summary(view.case)
+    row.alike, row.group_url = view.alike, f"/moderation/groups/{view.group_id}"
+    return row
+
+
+def signals(request: Request, found: list[dict[str, Any]]) -> list[tuple[str, float]]:
+    """(words, score) of why a case is where it is."""
+    _ = words(request)
+    return [(str(_(said) % one["params"]), one["score"]) for one in found for said in (one["words"],)]
+
+
 def whole(
-    request: Request, view: Case, cited: dict[int, Rule], sent_in: Mapping[int, Notice] = MappingProxyType({})
+    request: Request,
+    view: Case,
+    cited: dict[int, Rule],
+    sent_in: Mapping[int, Notice] = MappingProxyType({}),
+    *,
+    sealed: bool = False,
 ) -> dict[str, Any]:
-    """What the page of a case is made from. `sent_in`: the notices that its reports came in with."""
+    """What the page of a case is made from. `sent_in`: the notices that its reports came in with;
+    `sealed`: without its pictures.
+    """
     standing = next((one for one in reversed(view.decisions) if one.undone_at is None), None)
     return {
         "case": summary(view.summary),
         "reports": [_report(one, view.people, cited, sent_in) for one in view.reports],
-        "kept": [kept(one) for one in view.snapshots],
+        "kept": [unpictured(kept(one)) if sealed else kept(one) for one in view.snapshots],
         "events": [_event(request, one, view.people) for one in view.events],
         "decision": decision(request, standing, view.people, cited) if standing else None,
         "past": [SimpleNamespace(words=_action(request, one), created_at=one.decided_at) for one in view.past],
@@ -110,6 +133,12 @@ def _earlier(version: dict[str, Any]) -> SimpleNamespace:
         content_html=present.html(version["public"]["content"]),
         written_at=datetime.fromisoformat(version["written_at"]),
     )
+
+
+def unpictured(shown: SimpleNamespace) -> SimpleNamespace:
+    for post in [*([shown.post] if shown.post else []), *shown.context]:
+        post.media = []
+    return shown
 
 
 def _post(view: PostView, case_id: int) -> present.Post:
@@ -185,6 +214,8 @@ def _happened(request: Request, entry: Entry) -> str:
         "review_drawn": _("The lot drew it for a second look"),
         "review_lapsed": _("Nobody took the second look in time"),
         "reviewed": _("would have decided:"),
+        "lapsed": _("Whoever took it did not decide: it is free again"),
+        "looked": _("looked at the sealed pictures:"),
         "expired": _("The time of the decision was up"),
         "released": _("No moderator had read the post in time: it was published"),
     }[entry.kind]
@@ -192,7 +223,7 @@ def _happened(request: Request, entry: Entry) -> str:
         return f"{said} {entry.data['words']}"
     if entry.kind in ("hold_opened", "police"):
         return f"{said} {entry.data['why']}"
-    if entry.kind in ("undone", "overturned", "appeal_decided"):
+    if entry.kind in ("undone", "overturned", "appeal_decided", "looked"):
         return f"{said} {entry.data['reason']}"
     if entry.kind in ("decided", "reviewed"):
         action = ACTIONS[entry.data["action"]]

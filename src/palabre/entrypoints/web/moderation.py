@@ -1,12 +1,11 @@
-"""/moderation: the queue, cases, decisions, and accounts; for the staff alone."""
+"""/moderation: cases, decisions, and accounts; for the staff alone. The queue has files of its own."""
 
-from types import SimpleNamespace
 from typing import Any
 
 from starlette.responses import Response
 
 from palabre.base import ids
-from palabre.base.errors import NotFound
+from palabre.base.errors import NotFound, Refused
 from palabre.entrypoints.edge import Request, Routes
 from palabre.entrypoints.web import cases, present
 from palabre.entrypoints.web.community import check_staff
@@ -15,37 +14,11 @@ from palabre.entrypoints.web.pages import Flash, back, page, words
 from palabre.entrypoints.web.paging import asked, ends
 from palabre.entrypoints.web.ruling_form import page_values
 from palabre.features import instance, moderation
+from palabre.features.moderation import triage
 
 routes = Routes()
-_TABS = ("waiting", "mine", "decided")
 _STATES = {"new": "pending", "frozen": "frozen", "limited": "limited", "suspended": "suspended"}
 _STANDINGS = {"active": "good", "pending": "waiting"}
-
-
-@routes.get("/moderation", scope="session")
-async def queue(request: Request) -> Response:
-    """Cases that wait, one's own, or those decided."""
-    check_staff(request)
-    tab = request.text("tab") if request.text("tab") in _TABS else "waiting"
-    wanted = asked(request)
-    found = await moderation.queue(
-        request.conn,
-        request.me,
-        wanted,
-        state="decided" if tab == "decided" else "open",
-        assigned_to=request.me.id if tab == "mine" else None,
-    )
-    counts = await moderation.counts(request.conn, request.me)
-    first, last = (found[0].id, found[-1].id) if found else (None, None)
-    turns: dict[str, Any] = ends(wanted, request, first, last, len(found))
-    return await page(
-        request,
-        "moderation/queue.html",
-        cases=[cases.summary(one) for one in found],
-        tab=tab,
-        counts=SimpleNamespace(**counts),
-        **turns,
-    )
 
 
 @routes.get("/moderation/cases/{id}", scope="session")
@@ -64,13 +37,18 @@ async def show_case(request: Request, errors: Errors) -> Response:
     known = {rule.id: rule for rule in await moderation.cited(request.conn, cited)}
     notice_ids = {report.notice_id for report in view.reports if report.notice_id}
     sent_in = await moderation.notices.named(request.conn, request.me, notice_ids)
+    sealed = not await triage.may_see(request.conn, request.me, request.id())
     return await page(
         request,
         "moderation/case.html",
+        why_here=cases.signals(request, await triage.why_here(request.conn, request.me, request.id())),
+        alike=(await triage.some(request.conn, request.me, [request.id()]))[0],
+        desk=await triage.desk(request.conn, request.me),
+        sealed=sealed,
         status=422 if errors else 200,
         **await page_values(request, view, rules),
         errors=errors,
-        **cases.whole(request, view, known, sent_in),
+        **cases.whole(request, view, known, sent_in, sealed=sealed),
     )
 
 
@@ -92,6 +70,17 @@ async def reopen(request: Request) -> Response:
     """Open a decided case for another decision."""
     check_staff(request)
     await moderation.reopen(request.conn, request.me, request.id())
+    return back_to_case(request)
+
+
+@routes.post("/moderation/cases/{id}/look", scope="session")
+async def look(request: Request) -> Response:
+    """See the pictures of a sealed case for some minutes; the log says who did, and why."""
+    check_staff(request)
+    ask_again(request, show_case, default="look_reason", reason="look_reason")
+    if not request.flag("sure"):
+        raise Refused("must be accepted", field="look_reason", code="sure")
+    await triage.look(request.conn, request.me, request.id(), request.text("look_reason"))
     return back_to_case(request)
 
 

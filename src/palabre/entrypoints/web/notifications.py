@@ -98,6 +98,14 @@ def _official(request: Request, group: GroupView, reported: dict[int, AccountVie
     if newest.type == "admin.report":
         target = reported.get(_reported(group) or 0)
         name = target.public.acct if target else "…"
+        if newest.details and "alarm" in newest.details:
+            late = newest.details["alarm"] == 0
+            said = (
+                _("Alarm: the case about @%(name)s is overdue.")
+                if late
+                else _("Alarm: the case about @%(name)s is due soon.")
+            )
+            return said % {"name": name}, f"/moderation/cases/{newest.details['case_id']}"
         if newest.sender.id == request.viewer_id:
             return _("The moderators answered your report about @%(name)s.") % {"name": name}, "/letters"
         return _("@%(name)s has been reported.") % {"name": name}, "/moderation"

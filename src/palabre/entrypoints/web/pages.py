@@ -126,6 +126,7 @@ async def frame(conn: Conn, request: Request) -> dict[str, Any]:
             description=about.description,
             origin=current().origin,
             registrations=about.registration,
+            brake=about.brake,
             rules=about.rules,
             languages=about.languages,
             contact_email=about.contact_email,

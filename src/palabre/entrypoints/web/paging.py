@@ -9,7 +9,7 @@ from palabre.base.paging import Page
 from palabre.entrypoints.edge import Request
 
 PAGE = 20
-_CURSORS = ("max_id", "since_id", "min_id", "limit")
+_CURSORS = ("max_id", "since_id", "min_id", "after", "limit")
 
 
 def asked(request: Request, limit: int = PAGE) -> Page:
@@ -27,6 +27,14 @@ def ends(page: Page, request: Request, first: int | None, last: int | None, coun
     }
 
 
+def onwards(request: Request, after: str | None) -> dict[str, Any]:
+    """`older` for lists that are read in one direction; `newer` leads back to the beginning."""
+    return {
+        "older": _address(request, after=after) if after is not None else None,
+        "newer": _address(request) if request.text("after") else None,
+    }
+
+
 def at_the_top(page: Page, request: Request, count: int) -> Response | None:
     """Whoever goes on to newer entries and finds less than a page of them is at the beginning: send him there."""
     if page.min_id is None or count >= page.limit:
@@ -34,7 +42,7 @@ def at_the_top(page: Page, request: Request, count: int) -> Response | None:
     return RedirectResponse(_address(request), 303)
 
 
-def _address(request: Request, **cursor: int | None) -> str:
+def _address(request: Request, **cursor: int | str | None) -> str:
     kept = [pair for pair in parse_qsl(request.http.scope["query_string"].decode("latin-1")) if pair[0] not in _CURSORS]
     query = urlencode([*kept, *cursor.items()])
     return f"?{query}" if query else request.http.url.path

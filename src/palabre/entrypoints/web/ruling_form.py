@@ -10,7 +10,19 @@ from palabre.features import accounts, instance, moderation
 from palabre.features.instance import Rule
 from palabre.features.moderation import ACTIONS, Case, Ruling
 
-FIELDS = ("action", "ground", "law", "facts", "reason", "answer", "hours", "label", "note", "undo_reason")
+FIELDS = (
+    "action",
+    "ground",
+    "law",
+    "facts",
+    "reason",
+    "answer",
+    "hours",
+    "label",
+    "note",
+    "undo_reason",
+    "look_reason",
+)
 LISTS = ("posts", "rules", "unfounded")
 _DAY = 24
 

@@ -95,7 +95,7 @@ async def set_spoken(request: Request) -> Response:
 async def joining(request: Request) -> Response:
     """Who may join."""
     about = await instance.about(request.conn)
-    return await _joining(request, {}, {"registrations": about.registration})
+    return await _joining(request, {}, {"registrations": about.chosen})
 
 
 async def _joining(request: Request, errors: Errors, values: dict[str, str] | None = None) -> Response:

@@ -6,7 +6,7 @@ changes(before, after): what became of a text, line by line
 """
 
 from palabre.base.tables import Table, Tables
-from palabre.features.instance.about import about, configure, is_set_up, set_contacts, set_rules, set_terms
+from palabre.features.instance.about import about, brake, configure, is_set_up, set_contacts, set_rules, set_terms
 from palabre.features.instance.events import TermsAnnounced
 from palabre.features.instance.shapes import Body, Contacts, Instance, Rule
 from palabre.features.instance.versions import (
@@ -40,6 +40,7 @@ __all__ = [
     "TermsAnnounced",
     "about",
     "as_text",
+    "brake",
     "changes",
     "configure",
     "is_set_up",

@@ -17,6 +17,7 @@ from palabre.features.instance.shapes import Contacts, Instance, Rule
 
 TOPIC = "instance"
 TERMS_NOTICE = 14  # days
+_STRICTER = ("open", "approval", "invite", "closed")
 _KEEP = 2.0  # seconds that a process may show an older answer
 
 
@@ -40,8 +41,8 @@ def forget() -> None:
 async def _load(conn: Conn) -> Instance:
     values: dict[str, Any] = await store.settings(conn)
     forced = settings.current().registration
-    if forced:
-        values["registration"] = forced
+    chosen = values["chosen"] = forced or values.get("registration", "approval")
+    values["registration"] = max(chosen, values.get("brake") or chosen, key=_STRICTER.index)
     rules = tuple(Rule(row["id"], row["text"], row["hint"]) for row in await store.rules(conn))
     in_force, newest = await store.terms_in_force(conn, clock.now()), await store.newest_terms(conn)
     more: dict[str, Any] = {
@@ -64,11 +65,18 @@ async def configure(conn: Conn, by: int, **changes: object) -> None:
     for field, (least, most) in problems.items():
         if field in changes and not least <= len(str(changes[field]).strip()) <= most:
             raise Refused(f"must have between {least} and {most} characters", field=field)
-    if changes.get("registration", "open") not in ("open", "approval", "invite", "closed"):
+    if changes.get("registration", "open") not in _STRICTER:
         raise Refused("must be open, approval, invite or closed", field="registration")
     for name, value in changes.items():
         await store.put(conn, name, value, by)
     _changed(conn)
+
+
+async def brake(conn: Conn, mode: str) -> bool:
+    """While the moderators are away: approval or closed; empty: no longer. Whether that is news."""
+    news = await store.change(conn, "brake", mode)
+    _changed(conn)
+    return news
 
 
 async def set_rules(conn: Conn, rules: Sequence[Rule], by: int | None = None) -> None:

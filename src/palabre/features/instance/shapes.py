@@ -31,7 +31,8 @@ class Contacts(msgspec.Struct, frozen=True):
 
 
 class Instance(msgspec.Struct, frozen=True):
-    """`registration`: open, approval, invite or closed. `privacy`: the notice in Markdown; empty: the one built in.
+    """`registration`: open, approval, invite or closed, as it is now; `chosen`: as the owner wants it. `brake`: approval or
+    closed while the moderators are away. `privacy`: the notice in Markdown; empty: the one built in.
 
     `rules_version` 0: no rules were ever written; decisions cite it. `terms_version`: the last one written, 0: none yet;
     `terms_in_force` the one that binds, `terms_from` when the last one does.
@@ -41,6 +42,8 @@ class Instance(msgspec.Struct, frozen=True):
     description: str = "A place to talk."
     languages: tuple[str, ...] = ("en", "fr")
     registration: str = "approval"
+    chosen: str = "approval"
+    brake: str = ""
     contact_email: str = ""
     contact_account_id: int | None = None
     set_up: bool = False

@@ -21,6 +21,19 @@ async def put(conn: Conn, name: str, value: object, by: int) -> None:
     )
 
 
+async def change(conn: Conn, name: str, value: object) -> bool:
+    """Whether it wasn't so already; of two who do it at the same moment, one hears yes."""
+    return bool(
+        await conn.execute(
+            """INSERT INTO instance_settings AS known (name, value) VALUES ($1, $2)
+               ON CONFLICT (name) DO UPDATE SET value = $2, changed_by = NULL, changed_at = now()
+               WHERE known.value <> $2::jsonb""",
+            name,
+            value,
+        )
+    )
+
+
 async def rules(conn: Conn) -> list[Row]:
     return await conn.rows("SELECT id, text, hint FROM rules WHERE retired_at IS NULL ORDER BY position, id")
 

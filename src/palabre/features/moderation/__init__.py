@@ -5,7 +5,7 @@ Reporting (any member):
     my_reports(conn, account_id) -> [Report]
 
 Judging (staff; `by` is the caller, anybody else is Forbidden; a case about oneself is kept from one):
-    queue(conn, by, page, state=, category=, assigned_to=, account_id=) -> [Summary]; counts(conn, by)
+    counts(conn, by); the queue itself, bulk decisions and what moderators set up for themselves: `triage`
     case(conn, by, case_id) -> Case: its reports, snapshots, log, decisions, the account's past, everybody named
     assign(conn, by, case_id, to), note(conn, by, case_id, words), reopen(conn, by, case_id), open_case(conn, by, account_id)
     decide(conn, case_id, by, Ruling(action, reason, …)) -> Decision; `ACTIONS` says what there is
@@ -54,7 +54,6 @@ from palabre.features.moderation.cases import (
     kept_in,
     laws_cited,
     note,
-    queue,
     recategorise,
     reopen,
 )
@@ -69,11 +68,11 @@ from palabre.features.moderation.decide import (
     undo,
 )
 from palabre.features.moderation.decision import Decision, Ruling
-from palabre.features.moderation.events import Decided, Reported
+from palabre.features.moderation.events import CaseChanged, Decided, Reported
 from palabre.features.moderation.letters import Letter, by_secret, count_unread, letter, letters, mark_read, preview
 from palabre.features.moderation.log import Entry, Fault, verify
 from palabre.features.moderation.reports import Complaint, Report, file, my_reports, open_case, report
-from palabre.features.moderation.rules import CATEGORIES
+from palabre.features.moderation.rules import CATEGORIES, SOURCES
 from palabre.features.moderation.snapshot import Snapshot
 from palabre.features.moderation.statement import Statement
 from palabre.features.moderation.strikes import Step, Strike, proposed, strikes
@@ -104,15 +103,25 @@ TABLES: Tables = {
     "domain_exclusions": Table(None),
     "domain_lists": Table(None),
     "domain_list_entries": Table("domain"),
+    "case_alarms": Table("case_id"),
+    "prints": Table("group_id", derived=True),
+    "print_bands": Table("band", derived=True),
+    "reporter_records": Table("account_id", derived=True),
+    "bulk_decisions": Table("id"),
+    "bulk_cases": Table("bulk_id"),
+    "desks": Table("account_id"),
+    "saved_filters": Table("account_id"),
 }
 
 __all__ = [
     "ACTIONS",
     "CATEGORIES",
     "NOBODY",
+    "SOURCES",
     "TABLES",
     "Action",
     "Case",
+    "CaseChanged",
     "Complaint",
     "Decided",
     "Decision",
@@ -162,7 +171,6 @@ __all__ = [
     "people",
     "preview",
     "proposed",
-    "queue",
     "recategorise",
     "remove_answer",
     "reopen",

@@ -1,11 +1,11 @@
-"""What moderators read and keep in order: the queue, a case with all that belongs to it, who has it, notes."""
+"""What moderators read and keep in order: a case with all that belongs to it, who has it, notes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
 
-from palabre.base import erase
+from palabre.base import erase, events
 from palabre.base.chars import clean
 from palabre.base.db import Conn, Row
 from palabre.base.errors import Forbidden, NotFound
@@ -15,6 +15,7 @@ from palabre.features.accounts import AccountView, Caller
 from palabre.features.instance import Rule
 from palabre.features.moderation import log, reports, rules, store
 from palabre.features.moderation.decision import Decision
+from palabre.features.moderation.events import CaseChanged
 from palabre.features.moderation.log import Entry
 from palabre.features.moderation.reports import Report
 from palabre.features.moderation.snapshot import Snapshot
@@ -63,36 +64,13 @@ class Case(msgspec.Struct, frozen=True):
     blind: bool = False
 
 
-async def queue(
-    conn: Conn,
-    by: Caller,
-    page: Page,
-    *,
-    state: str = "open",
-    category: str | None = None,
-    assigned_to: int | None = None,
-    account_id: int | None = None,
-) -> list[Summary]:
-    """Cases, newest first (from the oldest on with `Page(min_id=0)`, newest of those first). `assigned_to` NOBODY: free
-    ones. Cases about the moderator himself are kept from him.
-    """
-    rules.check_staff(by)
-    rows = await store.queue(
-        conn,
-        page,
-        state=state,
-        category=category,
-        assigned_to=assigned_to,
-        account_id=account_id,
-        not_about=by.id,
-        hidden=await store.to_review(conn, by.id),
-    )
+async def summaries(conn: Conn, rows: Sequence[Row]) -> list[Summary]:
     people = await _people(conn, rows)
-    return [_summary(row, people) for row in page.newest_first(rows)]
+    return [_summary(row, people) for row in rows]
 
 
 async def counts(conn: Conn, by: Caller) -> dict[str, int]:
-    """How many cases wait, and how many of them are this moderator's."""
+    """How many cases wait, and how many of them are this moderator's; no more than a thousand are counted."""
     rules.check_staff(by)
     return {"waiting": await store.count_open(conn, None), "mine": await store.count_open(conn, by.id)}
 
@@ -103,17 +81,17 @@ async def case(conn: Conn, by: Caller, case_id: int) -> Case:
     if case_id in await store.to_review(conn, by.id):
         return await _blinded(conn, row)
     told = [Report.of(one) for one in await store.reports_in(conn, case_id)]
-    events = await log.entries(conn, case_id)
+    entries = await log.entries(conn, case_id)
     decisions = [Decision.of(one) for one in await store.decisions(conn, [case_id])]
     past = [Decision.of(one) for one in await store.decisions_about(conn, row["account_id"])]
-    named = {one.reporter_id for one in told if one.reporter_id} | {one.actor_id for one in events if one.actor_id}
     counting = await strikes(conn, row["account_id"])
+    named = {one.reporter_id for one in told if one.reporter_id} | {one.actor_id for one in entries if one.actor_id}
     people = await _people(conn, [row], named | {one.moderator_id for one in past})
     return Case(
         summary=_summary(row, people),
         reports=told,
         snapshots=[Snapshot(one) for one in await store.snapshots(conn, [case_id])],
-        events=events,
+        events=entries,
         decisions=decisions,
         past=[one for one in past if one.case_id != case_id],
         people=people,
@@ -192,7 +170,7 @@ async def assign(conn: Conn, by: Caller, case_id: int, to: int | None) -> None:
     if to is not None and await store.role(conn, to) == "member":
         raise NotFound
     await store.lock_case(conn, case_id)
-    await store.update_case(conn, case_id, assigned_to=to)
+    await store.update_case(conn, case_id, assigned_to=to, leased_until=None)
     await log.append(conn, case_id, by.id, "assigned" if to else "unassigned", {"to": to})
 
 
@@ -212,6 +190,7 @@ async def recategorise(conn: Conn, by: Caller, report_id: int, category: str, ru
     await reports.sum_up(conn, report.case_id)
     noted = {"report": report_id, "category": category, "rule_ids": rule_ids}
     await log.append(conn, report.case_id, by.id, "recategorised", noted)
+    await events.record(conn, CaseChanged(report.case_id))
 
 
 async def reopen(conn: Conn, by: Caller, case_id: int) -> None:
@@ -230,6 +209,7 @@ async def open_again(conn: Conn, case: Row, actor_id: int | None) -> None:
     await store.claim_subjects(conn, case["account_id"], subjects, case["id"])
     await store.update_case(conn, case["id"], state="open", decided_at=None, erased_at=None)
     await log.append(conn, case["id"], actor_id, "reopened", {})
+    await events.record(conn, CaseChanged(case["id"]))
 
 
 async def check_file(conn: Conn, by: Caller, case_id: int, key: str) -> None:

@@ -10,6 +10,12 @@ class Reported(Event, frozen=True):
     report_id: int
 
 
+class CaseChanged(Event, frozen=True):
+    """It is open again, or its reports come to something else now."""
+
+    case_id: int
+
+
 class Decided(Event, frozen=True):
     """`letters`: (account id, letter id) of everybody who is to be told; of a decision or of its undoing."""
 

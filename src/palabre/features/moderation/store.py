@@ -33,39 +33,13 @@ async def update_case(conn: Conn, case_id: int, **changes: Any) -> None:
     await conn.execute(f"UPDATE cases SET {sets} WHERE id = $1", case_id, *changes.values())
 
 
-async def queue(
-    conn: Conn,
-    page: Page,
-    *,
-    state: str,
-    category: str | None,
-    assigned_to: int | None,
-    account_id: int | None,
-    not_about: int,
-    hidden: Sequence[int],
-) -> list[Row]:
-    """`assigned_to` 0: nobody's."""
-    return await conn.rows(
-        f"""SELECT * FROM cases WHERE state = '{"decided" if state == "decided" else "open"}'
-              AND id > $1 AND id < $2 AND ($3::text IS NULL OR $3 = ANY (categories))
-              AND ($4::bigint IS NULL OR coalesce(assigned_to, 0) = $4) AND ($5::bigint IS NULL OR account_id = $5)
-              AND account_id <> $6 AND id <> ALL ($8)
-            ORDER BY id {page.order} LIMIT $7""",
-        page.above,
-        page.below,
-        category,
-        assigned_to,
-        account_id,
-        not_about,
-        page.limit,
-        hidden,
-    )
-
-
-async def count_open(conn: Conn, assigned_to: int | None) -> int:
+async def count_open(conn: Conn, assigned_to: int | None, most: int = 1_000) -> int:
+    mine = "AND assigned_to = $2" if assigned_to is not None else "AND id > $2"
     return int(
         await conn.value(
-            "SELECT count(*) FROM cases WHERE state = 'open' AND ($1::bigint IS NULL OR assigned_to = $1)", assigned_to
+            f"SELECT count(*) FROM (SELECT FROM cases WHERE state = 'open' {mine} LIMIT $1) AS few",
+            most,
+            assigned_to or 0,
         )
     )
 

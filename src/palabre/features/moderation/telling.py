@@ -58,10 +58,12 @@ async def tell_of_letter(conn: Conn, account_id: int, letter_id: int) -> None:
         await notify(conn, account_id, "moderation_warning", account_id, about_id=letter_id, details=_warning(mine))
 
 
-async def tell_of_report(conn: Conn, account_id: int, made: Report, about_id: int) -> None:
-    await notify(
-        conn, account_id, "admin.report", made.reporter_id or made.account_id, about_id=about_id, details=_report(made)
-    )
+async def tell_of_report(
+    conn: Conn, account_id: int, made: Report, about_id: int, more: dict[str, Any] | None = None
+) -> None:
+    """`more`: what our own pages say beside what Mastodon's clients know."""
+    from_id, details = made.reporter_id or made.account_id, _report(made) | (more or {})
+    await notify(conn, account_id, "admin.report", from_id, about_id=about_id, details=details)
 
 
 def _report(made: Report) -> dict[str, Any]:
