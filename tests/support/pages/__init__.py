@@ -1,6 +1,18 @@
 """Every page and the values it is shown with. A page missing here is a page nobody looks at: a test says so."""
 
-from tests.support.pages import appeals, domains, doors, holds, notices, openness, people, reading, screening, staff
+from tests.support.pages import (
+    appeals,
+    domains,
+    doors,
+    holds,
+    jury,
+    notices,
+    openness,
+    people,
+    reading,
+    screening,
+    staff,
+)
 from tests.support.pages.shared import Page, page
 
 __all__ = ["PAGES", "Page", "page"]
@@ -18,6 +30,7 @@ PAGES: dict[str, Page] = {
     **appeals.appeals,
     **domains.domains,
     **staff.admin,
+    **jury.jury,
     **doors.auth,
     **doors.setup,
     **reading.words,

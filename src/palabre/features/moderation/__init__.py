@@ -104,6 +104,12 @@ TABLES: Tables = {
     "domain_exclusions": Table(None),
     "domain_lists": Table(None),
     "domain_list_entries": Table("domain"),
+    "jurors": Table("account_id"),
+    "jury_camps": Table("account_id", derived=True),
+    "jury_camp_sizes": Table(None, derived=True),
+    "jury_panels": Table("id"),
+    "jury_seats": Table("panel_id"),
+    "jury_ballots": Table("panel_id"),
 }
 
 __all__ = [
