@@ -10,7 +10,12 @@ from palabre.features.accounts.members.agree import announce_terms
 from palabre.features.graph.leave import part_from_all
 from palabre.features.moderation import appeals, review, telling
 from palabre.features.moderation.appeals import telling as hearing
+from palabre.features.moderation.appeals import to_jury
 from palabre.features.moderation.domains import DomainChanged, settle
+from palabre.features.moderation.jury import events as jury
+from palabre.features.moderation.jury.course import draw_panel
+from palabre.features.moderation.jury.join import forget_juror
+from palabre.features.moderation.jury.telling import remind, tell_drawn, tell_result
 from palabre.features.moderation.letters import forget_letters
 from palabre.features.moderation.mailing import mail_letters
 from palabre.features.moderation.notices import closing, senders
@@ -45,6 +50,7 @@ CONSEQUENCES: events.Consequences = {
         waiting.forget_author,
         senders.forget_member,
         weigh.forget_reporter,
+        forget_juror,
     ),
     post.PostPublished: (place.place, find_language, tell.tell_of_post, index.index_post),
     post.PostLanguageFound: (index.index_post,),
@@ -89,6 +95,10 @@ CONSEQUENCES: events.Consequences = {
     appeals.AppealQuestioned: (hearing.tell_of_question,),
     appeals.AppealDecided: (hearing.tell_appellant,),
     review.Reviewed: (raise_flag,),
+    jury.PanelCalled: (draw_panel,),
+    jury.PanelDrawn: (tell_drawn,),
+    jury.JurorReminded: (remind,),
+    jury.PanelClosed: (to_jury.hear, tell_result),
 }
 
 events.wire(CONSEQUENCES)

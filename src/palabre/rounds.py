@@ -11,7 +11,7 @@ from palabre.base import erase, limits
 from palabre.base.db import UNAVAILABLE, Database
 from palabre.features import accounts, moderation, posts, search, timelines
 from palabre.features.accounts import oauth
-from palabre.features.moderation import clocks, domains, holds, log, transparency, triage
+from palabre.features.moderation import clocks, domains, holds, jury, log, transparency, triage
 from palabre.features.posts import media
 from palabre.settings import current
 
@@ -115,6 +115,9 @@ ROUNDS: dict[Round, float] = {
     forget_idempotency_keys: 3600,
     posts.forget_removed: 3600,
     moderation.notices.senders.forget_old: 24 * 3600,
+    jury.advance_due: 60,
+    jury.keep_one_ready: 600,
+    jury.refresh_camps: 3600,
     limits.sweep: 600,
 }
 

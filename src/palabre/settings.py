@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, field_validator
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -186,6 +186,20 @@ class Settings(BaseSettings):
     limited_federation: bool = Field(
         False, description="Talk only with the domains that the moderators allow (`palabre domains allow`)."
     )
+    jury_seats: int = Field(6, ge=0, le=61, description="Seats on a jury. 0: there are no juries.")
+    jury_votes: int = Field(
+        4, ge=1, le=61, description="Votes for the same answer that a jury needs; more than half of the seats."
+    )
+    jury_hours: int = Field(24, ge=1, le=720, description="Hours a juror has to vote before he is replaced.")
+    jury_rounds: int = Field(
+        2, ge=1, le=10, description="How many times those hours a jury may take in all before a moderator decides."
+    )
+    jury_account_days: int = Field(30, ge=0, description="Days a member has to be here before he may be drawn.")
+    jury_active_days: int = Field(14, ge=1, description="Jurors are drawn from members seen within so many days.")
+    jury_monthly: int = Field(4, ge=1, description="Most juries a member is drawn for in 30 days.")
+    jury_contact_days: int = Field(
+        180, ge=1, description="Days for which an answer or mention between a member and a party keeps him off a jury."
+    )
     home_length: int = Field(800, ge=40, description="Posts kept ready in each member's home timeline.")
     home_active_days: int = Field(
         14, ge=1, description="Home timelines are kept ready for members seen within so many days."
@@ -209,6 +223,12 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file())
+
+    @model_validator(mode="after")
+    def _a_majority(self) -> "Settings":
+        if self.jury_seats and not self.jury_seats / 2 < self.jury_votes <= self.jury_seats:
+            raise ValueError("jury_votes must be more than half of jury_seats, and no more than all of them")
+        return self
 
     @field_validator("deadlines")
     @classmethod

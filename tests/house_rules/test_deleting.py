@@ -38,6 +38,8 @@ _EVIDENCE: dict[str, set[str]] = {
     "notifications": {"from_id", "details"},
 }
 _KEPT = _EVIDENCE | {
+    # parties to a case that a jury judged
+    "jury_panels": {"excluded"},
     # an empty husk and his name, so that nobody can take it and pass for him
     "accounts": {"id", "username", "created_at", "updated_at", "fragment"},
     "account_counts": {"account_id"},
@@ -94,6 +96,7 @@ async def _lives(network: Network, alice: Person, bob: Person, carol: Person) ->
     await bob.post("/api/v1/markers", home={"last_read_id": his["id"]})
     for who in (alice, bob, carol):
         await who.home()
+    await bob.post("/api/palabre/v1/jury/join")
     await reports(alice, bob, his)
     await decides(carol, await only_case(carol), "warn", reason="Gently")
     await reports(bob, alice, hers)
@@ -124,6 +127,7 @@ async def test_of_a_deleted_account_only_what_is_listed_stays(network: Network, 
         "media",
         "letters",
         "invites",
+        "jurors",
         "tokens",
         "post_revisions",
     } <= before.keys()

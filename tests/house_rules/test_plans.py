@@ -13,7 +13,7 @@ import pytest
 from palabre.base.db import Conn, Row
 from palabre.base.paging import Page
 from palabre.features import accounts, moderation, notifications, posts, search, timelines
-from palabre.features.moderation import Decided, domains, notices, triage
+from palabre.features.moderation import Decided, domains, jury, notices, triage
 from palabre.features.moderation.notices import closing
 from palabre.features.moderation.triage import Filter, weigh
 from palabre.features.posts import media
@@ -74,9 +74,7 @@ INSERT INTO reviews (case_id, decision_id, moderator_id, reviewer_id, drawn_at, 
     SELECT case_id, id, moderator_id, 1 + id % 200, now(), now() + id * interval '1 second' FROM decisions;
 INSERT INTO search_posts SELECT author_id, id, visibility, to_tsvector('simple', 'bread') ||
     array_to_tsvector(ARRAY['@p', '@a' || author_id, '@t0.' || (id >> 43), '@t1.' || (id >> 46), '#tag' || id % 50]) FROM posts;
-INSERT INTO cases (id, account_id, opened_at) SELECT id, id, now() FROM generate_series(1, 3000) id;
-INSERT INTO reports (case_id, id, account_id, post_ids, comment, category, rule_ids, created_at, notice_id)
-    SELECT id, id, id, '{{}}', '', 'legal', '{{}}', now(), id FROM generate_series(1, 3000) id;
+UPDATE reports SET notice_id = id;
 INSERT INTO snapshots SELECT id, id, id, id, '', '', now() FROM generate_series(1, 3000) id;
 INSERT INTO file_holds SELECT 'posts/' || id || '.png', id FROM generate_series(1, 3000) id;
 INSERT INTO notices (id, secret, source, category, items, unfiled, unanswered, received_at, due_at, closed_at)
@@ -99,8 +97,19 @@ INSERT INTO case_events (case_id, seq, at, kind, data, previous, hash)
     SELECT id, 1, now(), 'opened', '{{}}', '', '' FROM cases;
 INSERT INTO prints SELECT id, '{{}}', '', now() FROM cases;
 INSERT INTO print_bands SELECT id, id FROM cases;
+INSERT INTO jurors SELECT id, '', now() FROM generate_series(1, 3000) id;
+INSERT INTO jury_panels (id, state, seed, commitment, committed_at, case_id, question, seats, votes, called_at, drawn_at,
+                         closes_at, closed_at, outcome)
+    SELECT id, CASE WHEN id = 1 THEN 'next' WHEN id = 507 THEN 'open' ELSE 'closed' END, '', '', now(), id, 'uphold', 6, 4,
+           now(), now(), now(), CASE WHEN id <> 507 THEN now() - id * interval '1 day' END, 'uphold'
+    FROM generate_series(1, 2000) id;
+INSERT INTO jury_seats (panel_id, seat, account_id, juror, drawn_at, due_at)
+    SELECT id, seat, 1 + (id + seat * 41) % 300, '', now(), now() + interval '1 hour'
+    FROM generate_series(1, 2000) id, generate_series(1, 6) seat;
+UPDATE jury_seats SET account_id = 7 WHERE panel_id = 507 AND seat = 1;
+INSERT INTO jury_ballots SELECT panel_id, seat, 'uphold', '', '', now() FROM jury_seats WHERE panel_id <> 507;
 """
-ME, SOMEBODY, POST = 7, 8, 3007
+ME, SOMEBODY, POST, PANEL = 7, 8, 3007, 507
 STAFF = accounts.Caller(ME, 0, None, (), role="moderator")
 _ADDRESSES = (f"/statuses/{POST}", "/statuses/9999999", "/@user8", "/media/posts/x.png", "/nowhere")
 _NOTICE = notices.Sent(
@@ -215,6 +224,14 @@ HOT: dict[str, Any] = {
     "letters": lambda conn: moderation.letters(conn, ME),
     "what is to be judged blind": lambda conn: moderation.review.mine(conn, STAFF),
     "what holds for a domain": lambda conn: domains.policy(conn, "talk.bad.example"),
+    "a juror's seats": lambda conn: jury.my_seats(conn, ME),
+    "a juror's record": lambda conn: jury.my_record(conn, ME),
+    "juries": lambda conn: jury.panels(conn, Page()),
+    "juries ready": lambda conn: jury.ready(conn),
+    "a jury": lambda conn: jury.panel(conn, PANEL),
+    "juries' figures": lambda conn: jury.figures(conn),
+    "what a juror judges": lambda conn: jury.brief(conn, ME, PANEL),
+    "vote": lambda conn: jury.vote(conn, ME, PANEL, "uphold", "Because it is so."),
     "publish": lambda conn: posts.publish(conn, ME, posts.Draft(text="#cats @user8", in_reply_to_id=POST), key="k"),
     "publish what a rule holds": _publish_what_a_rule_holds,
     "edit": lambda conn: posts.edit(conn, 1 + POST % 300, POST, posts.Revision(text="#dogs")),

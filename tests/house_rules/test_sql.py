@@ -115,6 +115,11 @@ _GIVEN: dict[str, list[dict[str, Any]]] = {
     ],
     "moderation.triage.by_id": [{"wanted": _EVERYTHING}],
     "moderation.update_decision": [{"changes": {"changed": []}}],
+    "moderation.jury.insert_seat": [
+        {"seat": dict.fromkeys(("panel_id", "seat", "account_id", "juror", "replaces", "drawn_at", "due_at"))}
+    ],
+    "moderation.jury.update_panel": [{"changes": {"state": "open", "pool": b""}}],
+    "moderation.jury.update_seat": [{"changes": {"state": "voted"}}],
     "notifications.still": [{"type": type} for type in ("reblog", "favourite", "follow", "follow_request")],
     "posts.add_mark": [{"table": "favourites"}, {"table": "bookmarks"}],
     "posts.remove_mark": [{"table": "favourites"}, {"table": "bookmarks"}, {"table": "pins"}],

@@ -461,6 +461,79 @@ CREATE TABLE ip_blocks (
     CONSTRAINT ip_blocks_severity_check CHECK ((severity = ANY (ARRAY['sign_up_requires_approval'::text, 'sign_up_block'::text, 'no_access'::text])))
 );
 
+CREATE TABLE jurors (
+    account_id bigint NOT NULL,
+    salt bytea NOT NULL,
+    joined_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE jury_ballots (
+    panel_id bigint NOT NULL,
+    seat integer NOT NULL,
+    answer text NOT NULL,
+    reason text NOT NULL,
+    nonce bytea NOT NULL,
+    cast_at timestamp with time zone NOT NULL,
+    CONSTRAINT jury_ballots_answer_check CHECK ((answer = ANY (ARRAY['uphold'::text, 'overturn'::text])))
+);
+
+CREATE TABLE jury_camp_sizes (
+    camp smallint NOT NULL,
+    members integer NOT NULL,
+    built_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE jury_camps (
+    account_id bigint NOT NULL,
+    camp smallint NOT NULL
+);
+
+CREATE TABLE jury_panels (
+    id bigint NOT NULL,
+    state text DEFAULT 'next'::text NOT NULL,
+    seed bytea NOT NULL,
+    commitment bytea NOT NULL,
+    committed_at timestamp with time zone NOT NULL,
+    case_id bigint,
+    decision_id bigint,
+    question text,
+    rule_id bigint,
+    words text DEFAULT ''::text NOT NULL,
+    excluded bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    seats integer DEFAULT 0 NOT NULL,
+    votes integer DEFAULT 0 NOT NULL,
+    hours integer DEFAULT 0 NOT NULL,
+    called_by bigint,
+    called_at timestamp with time zone,
+    closes_at timestamp with time zone,
+    drawn_at timestamp with time zone,
+    pool bytea,
+    pool_size integer DEFAULT 0 NOT NULL,
+    pool_digest bytea,
+    passed_over text[] DEFAULT '{}'::text[] NOT NULL,
+    next_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    outcome text,
+    why_none text,
+    CONSTRAINT jury_panels_outcome_check CHECK ((outcome = ANY (ARRAY['uphold'::text, 'overturn'::text, 'none'::text]))),
+    CONSTRAINT jury_panels_question_check CHECK ((question = ANY (ARRAY['uphold'::text, 'borderline'::text]))),
+    CONSTRAINT jury_panels_state_check CHECK ((state = ANY (ARRAY['next'::text, 'called'::text, 'open'::text, 'closed'::text])))
+);
+
+CREATE TABLE jury_seats (
+    panel_id bigint NOT NULL,
+    seat integer NOT NULL,
+    account_id bigint NOT NULL,
+    juror text NOT NULL,
+    replaces integer,
+    state text DEFAULT 'drawn'::text NOT NULL,
+    drawn_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    reminded_at timestamp with time zone,
+    answered_at timestamp with time zone,
+    CONSTRAINT jury_seats_state_check CHECK ((state = ANY (ARRAY['drawn'::text, 'voted'::text, 'silent'::text, 'recused'::text, 'left'::text])))
+);
+
 CREATE TABLE legal_holds (
     case_id bigint NOT NULL,
     id bigint NOT NULL,
@@ -1124,6 +1197,18 @@ ALTER TABLE ip_blocks ADD CONSTRAINT ip_blocks_ip_key UNIQUE (ip);
 
 ALTER TABLE ip_blocks ADD CONSTRAINT ip_blocks_pkey PRIMARY KEY (id);
 
+ALTER TABLE jurors ADD CONSTRAINT jurors_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE jury_ballots ADD CONSTRAINT jury_ballots_pkey PRIMARY KEY (panel_id, seat);
+
+ALTER TABLE jury_camp_sizes ADD CONSTRAINT jury_camp_sizes_pkey PRIMARY KEY (camp);
+
+ALTER TABLE jury_camps ADD CONSTRAINT jury_camps_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE jury_panels ADD CONSTRAINT jury_panels_pkey PRIMARY KEY (id);
+
+ALTER TABLE jury_seats ADD CONSTRAINT jury_seats_pkey PRIMARY KEY (panel_id, seat);
+
 ALTER TABLE legal_holds ADD CONSTRAINT legal_holds_pkey PRIMARY KEY (case_id, id);
 
 ALTER TABLE letters ADD CONSTRAINT letters_pkey PRIMARY KEY (account_id, id);
@@ -1347,6 +1432,18 @@ CREATE INDEX held_posts_of_case ON held_posts USING btree (case_id);
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys USING btree (created_at);
 
 CREATE INDEX imported_posts_by_key ON imported_posts USING btree (source_key);
+
+CREATE INDEX jury_panels_called ON jury_panels USING btree (id) WHERE (state = ANY (ARRAY['called'::text, 'open'::text, 'closed'::text]));
+
+CREATE INDEX jury_panels_closed ON jury_panels USING btree (closed_at, id) WHERE (state = 'closed'::text);
+
+CREATE INDEX jury_panels_due ON jury_panels USING btree (next_at) WHERE (state = 'open'::text);
+
+CREATE INDEX jury_panels_next ON jury_panels USING btree (id) WHERE (state = 'next'::text);
+
+CREATE INDEX jury_panels_of_case ON jury_panels USING btree (case_id, id) WHERE (case_id IS NOT NULL);
+
+CREATE INDEX jury_seats_of_account ON jury_seats USING btree (account_id, drawn_at);
 
 CREATE INDEX legal_holds_by_age ON legal_holds USING btree (id);
 

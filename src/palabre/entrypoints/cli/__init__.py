@@ -9,6 +9,7 @@ from palabre.entrypoints.cli import (
     domains,
     duties,
     import_,
+    jury,
     log,
     notices,
     pack,
@@ -42,5 +43,6 @@ app.add_typer(pack.app)
 app.command()(pack.dossier)
 app.add_typer(signing_key.app)
 app.add_typer(transparency.app)
+app.add_typer(jury.app)
 app.command()(settings.settings)
 app.command()(doctor.doctor)

@@ -67,7 +67,9 @@ def selection(request: Request) -> Selection:
         from_id = ids.parse(asked)
         if from_id is None:
             raise NotFound
-    return Selection(request.listed("types") or None, request.listed("exclude_types"), from_id)
+    types = request.listed("types")
+    unasked = [name for name in notifications.OURS if name not in types]
+    return Selection(types or None, [*request.listed("exclude_types"), *unasked], from_id)
 
 
 async def reported(request: Request, views: Sequence[NotificationView]) -> dict[int, AccountView]:
@@ -104,6 +106,8 @@ def official(view: NotificationView, viewer_id: int, about: dict[int, AccountVie
         target = about.get(int(details.pop("target_account_id")))
         if target:
             return {"report": _with_account(details, target)}
+    if view.type in notifications.OURS:
+        return {"palabre": msgspec.json.encode(view.details)}
     if view.type == "moderation_warning" and viewer_id in about:
         return {"moderation_warning": _with_account(view.details, about[viewer_id])}
     return {}

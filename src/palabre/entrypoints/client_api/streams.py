@@ -192,6 +192,8 @@ async def _notification(conn: Conn, viewer_id: int, notification_id: int) -> Hap
         found = await notifications.look_at(conn, viewer_id, notification_id)
     except NotFound:
         return None
+    if found.type in notifications.OURS:
+        return None
     return Happening("notification", entity(found, viewer_id, await reported_for(conn, viewer_id, [found])))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from palabre.base import clock
 from palabre.entrypoints.edge import Request
-from palabre.entrypoints.web import notices, present
+from palabre.entrypoints.web import jury_words, notices, present
 from palabre.entrypoints.web.pages import words
 from palabre.features.accounts import AccountView
 from palabre.features.instance import Rule
@@ -116,12 +116,13 @@ def _report(
     )
 
 
-def kept(view: Snapshot) -> SimpleNamespace:
-    """What a case kept, as templates take it."""
+def kept(view: Snapshot, files: str = "") -> SimpleNamespace:
+    """What a case kept, as templates take it. `files`: where its pictures are to be had, if not from the case."""
+    files = files or f"/moderation/cases/{view.case_id}/files/"
     return SimpleNamespace(
-        post=_post(view.post, view.case_id) if view.post else None,
+        post=_post(view.post, files) if view.post else None,
         account=present.account(view.author),
-        context=[_post(parent, view.case_id) for parent in view.context],
+        context=[_post(parent, files) for parent in view.context],
         taken_at=view.taken_at,
         earlier=[_earlier(one) for one in view.earlier],
     )
@@ -141,19 +142,15 @@ def unpictured(shown: SimpleNamespace) -> SimpleNamespace:
     return shown
 
 
-def _post(view: PostView, case_id: int) -> present.Post:
+def _post(view: PostView, files: str) -> present.Post:
     """As it was; its pictures come from the case, covered until asked for."""
     shown = present.post(view, None)
     shown.sensitive = True
     shown.author.avatar_url = None
     for item in shown.media:
-        item.url = _from_case(item.url, case_id)
-        item.preview_url = _from_case(item.preview_url, case_id)
+        item.url = item.url.replace("/media/", files, 1)
+        item.preview_url = item.preview_url.replace("/media/", files, 1)
     return shown
-
-
-def _from_case(url: str, case_id: int) -> str:
-    return url.replace("/media/", f"/moderation/cases/{case_id}/files/", 1)
 
 
 def decision(
@@ -218,11 +215,14 @@ def _happened(request: Request, entry: Entry) -> str:
         "looked": _("looked at the sealed pictures:"),
         "expired": _("The time of the decision was up"),
         "released": _("No moderator had read the post in time: it was published"),
+        **jury_words.happened(request),
     }[entry.kind]
     if entry.kind in ("noted", "appealed", "appeal_asked", "appeal_answered", "appeal_viewed"):
         return f"{said} {entry.data['words']}"
     if entry.kind in ("hold_opened", "police"):
         return f"{said} {entry.data['why']}"
+    if entry.kind.startswith("jury_"):
+        return jury_words.entry(request, str(said), entry.data)
     if entry.kind in ("undone", "overturned", "appeal_decided", "looked"):
         return f"{said} {entry.data['reason']}"
     if entry.kind in ("decided", "reviewed"):

@@ -126,6 +126,11 @@ COMPLAINTS: dict[tuple[str | None, str], str] = {
     (None, "not_to_concede"): N_("Somebody wants more done here: only somebody else can judge this appeal."),
     (None, "blind"): N_("You are to judge this case again first, without seeing how it was decided."),
     (None, "no_posts"): N_("No post was reported in this case."),
+    (None, "jury_category"): N_("Threats, intimate images and abuse of children are never put before a jury."),
+    (None, "jury_private"): N_("What was not public is never put before a jury."),
+    (None, "jury_staff"): N_("Moderators don’t sit on juries."),
+    (None, "jury_voted"): N_("You have voted already."),
+    (None, "jury_over"): N_("The time to vote is over."),
     (None, "not_reported"): N_("Please choose among the posts reported in this case."),
 }
 SUSPENDED = N_(

@@ -14,7 +14,12 @@ from palabre.features.notifications import Groups, GroupView, Selection
 
 routes = Routes()
 _MOST_REQUESTS = 100
-_KINDS = {"moderation_warning": "moderation", "admin.report": "report", "admin.sign_up": "follow_request"}
+_KINDS = {
+    "moderation_warning": "moderation",
+    "admin.report": "report",
+    "admin.sign_up": "follow_request",
+    **dict.fromkeys(notifications.OURS, "jury"),
+}
 
 
 @routes.get("/notifications", scope="member", transaction="writing")
@@ -109,4 +114,18 @@ def _official(request: Request, group: GroupView, reported: dict[int, AccountVie
         if newest.sender.id == request.viewer_id:
             return _("The moderators answered your report about @%(name)s.") % {"name": name}, "/letters"
         return _("@%(name)s has been reported.") % {"name": name}, "/moderation"
+    if newest.type in notifications.OURS:
+        return _jury(request, newest.type, newest.details or {})
     return "", ""
+
+
+def _jury(request: Request, type: str, details: dict[str, str]) -> tuple[str, str]:
+    _ = words(request)
+    said = {
+        "palabre.jury.drawn": _("You were drawn for a jury."),
+        "palabre.jury.waiting": _("A jury waits for your vote."),
+        "palabre.jury.closed": _("A jury has come to an end."),
+    }[type]
+    if "case" in details:
+        return said, f"/moderation/cases/{details['case']}"
+    return said, f"/jury/panels/{details['panel']}/ballot"

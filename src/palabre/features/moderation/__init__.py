@@ -111,6 +111,12 @@ TABLES: Tables = {
     "bulk_cases": Table("bulk_id"),
     "desks": Table("account_id"),
     "saved_filters": Table("account_id"),
+    "jurors": Table("account_id"),
+    "jury_camps": Table("account_id", derived=True),
+    "jury_camp_sizes": Table(None, derived=True),
+    "jury_panels": Table("id"),
+    "jury_seats": Table("panel_id"),
+    "jury_ballots": Table("panel_id"),
 }
 
 __all__ = [

@@ -13,6 +13,7 @@ from palabre.features.notifications.read import (
     unread,
     unread_groups,
 )
+from palabre.features.notifications.rules import OURS
 from palabre.features.notifications.tell import amend, notify
 from palabre.features.notifications.view import Groups, GroupView, Marker, NotificationView, Selection
 
@@ -23,6 +24,7 @@ TABLES: Tables = {
 
 __all__ = [
     "MOST_UNREAD",
+    "OURS",
     "TABLES",
     "GroupView",
     "Groups",

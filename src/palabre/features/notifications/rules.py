@@ -2,6 +2,8 @@
 
 from palabre.base import ids
 
+#: What Mastodon has no word for: shown on our pages, and to clients that ask for it by name.
+OURS = ("palabre.jury.drawn", "palabre.jury.waiting", "palabre.jury.closed")
 TYPES = (
     "mention",
     "status",
@@ -13,9 +15,10 @@ TYPES = (
     "admin.sign_up",
     "admin.report",
     "moderation_warning",
+    *OURS,
 )
 #: Word from or for the moderators, which no block, mute or sender's standing keeps away.
-OFFICIAL = ("admin.sign_up", "admin.report", "moderation_warning")
+OFFICIAL = ("admin.sign_up", "admin.report", "moderation_warning", *OURS)
 GROUPED = ("favourite", "reblog", "follow", "admin.sign_up")
 _DAY = 24 * 3600
 

@@ -5,15 +5,17 @@ from datetime import timedelta
 from palabre.base import clock
 from palabre.base.chars import excerpt
 from palabre.base.db import Conn
+from palabre.base.duties import duty
 from palabre.base.errors import Refused
 from palabre.features.accounts import Caller
 from palabre.features.moderation import cases as views
-from palabre.features.moderation import log
+from palabre.features.moderation import jury, log
 from palabre.features.moderation import store as cases
 from palabre.features.moderation.appeals import rules, store
 from palabre.features.moderation.appeals.appeal import Appeal
 from palabre.features.moderation.appeals.find import load
 from palabre.features.moderation.appeals.judge import JURY, settle
+from palabre.features.moderation.jury.events import PanelClosed
 from palabre.features.moderation.rules import LONGEST_REASON, check_staff
 from palabre.settings import current
 
@@ -62,5 +64,11 @@ async def hear_verdict(conn: Conn, case_id: int, panel_id: int, verdict: str, re
         await log.append(conn, case_id, None, "back_from_jury", {"appeal": appeal.id, "panel": panel_id, "why": reason})
 
 
+@duty
+async def hear(conn: Conn, event: PanelClosed) -> None:
+    await hear_verdict(conn, event.case_id, event.panel_id, event.outcome, event.reason)
+
+
 async def _call(conn: Conn, appeal: Appeal) -> int | None:
-    return None
+    appellant = [appeal.appellant_id] if appeal.appellant_id else []
+    return await jury.call(conn, appeal.case_id, appeal.decision_id, appellant_words=appeal.words, excluded=appellant)

@@ -12,7 +12,8 @@ from palabre.settings import current
 
 async def erase_ended(conn: Conn, limit: int = 50) -> int:
     """Snapshots, kept files and the posts that were removed, for good; how many cases. The log stays, and says so."""
-    due = await store.erasable(conn, clock.now() - timedelta(days=current().evidence_days), limit)
+    days = max(current().evidence_days, current().appeal_days)
+    due = await store.erasable(conn, clock.now() - timedelta(days=days), limit)
     for case_id in due:
         removed = await store.removed_for_good(conn, case_id)
         for row in removed:

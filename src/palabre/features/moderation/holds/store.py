@@ -52,12 +52,13 @@ async def purge(conn: Conn, case_id: int, hold_id: int, at: datetime) -> None:
 
 
 async def erasable(conn: Conn, decided_before: datetime, limit: int) -> list[int]:
-    """Decided cases whose evidence nothing needs any more: no hold stands, no appeal is open."""
+    """Decided cases whose evidence nothing needs any more: no hold stands, no appeal or second look waits."""
     rows = await conn.rows(
         """SELECT c.id FROM cases c
            WHERE c.state = 'decided' AND c.erased_at IS NULL AND c.decided_at < $1
              AND NOT EXISTS (SELECT FROM legal_holds h WHERE h.case_id = c.id AND h.purged_at IS NULL)
              AND NOT EXISTS (SELECT FROM appeals a WHERE a.case_id = c.id AND a.state IN ('open', 'jury'))
+             AND NOT EXISTS (SELECT FROM reviews r WHERE r.case_id = c.id AND r.state = 'waiting')
            ORDER BY c.decided_at LIMIT $2 FOR UPDATE OF c SKIP LOCKED""",
         decided_before,
         limit,
