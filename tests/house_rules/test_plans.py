@@ -24,6 +24,8 @@ from tests.support.network import Network
 _ACCOUNT = """{"id": "1", "username": "x", "acct": "x", "display_name": "", "locked": false, "bot": false,
     "discoverable": true, "created_at": "", "note": "", "url": "", "avatar": "", "avatar_static": "", "header": "",
     "header_static": "", "fields": []}"""
+_AUTHOR = '{"id":1,"standing":"active","posts":0,"followers":0,"following":0,"last_post_at":null,"public":{}}'
+_SNAPSHOT = f'{{"author":{_AUTHOR},"context":[],"files":[],"post":null,"text":""}}'
 _POST = """{"content": "", "spoiler_text": "", "sensitive": false, "language": null, "url": "", "mentions": [],
     "in_reply_to_account_id": null, "media_attachments": [], "tags": []}"""
 _SEED = f"""
@@ -60,10 +62,12 @@ INSERT INTO home_entries SELECT f.account_id, p.id, p.author_id, p.reblog_of_id,
 INSERT INTO notifications (account_id, id, type, from_id, post_id, post_author_id)
     SELECT author_id, id, 'favourite', 1 + id % 299, id, author_id FROM posts;
 INSERT INTO pulled_authors VALUES (300);
-INSERT INTO cases (id, account_id, state, opened_at) SELECT id, 1 + id % 300, 'decided', now() FROM generate_series(1, 3000) id;
+INSERT INTO cases (id, account_id, state, opened_at, events)
+    SELECT id, 1 + id % 300, 'decided', now(), 3 FROM generate_series(1, 3000) id;
 INSERT INTO reports (case_id, id, reporter_id, account_id, post_ids, comment, category, rule_ids, created_at)
     SELECT id, id, 1 + (id + 1) % 300, account_id, '{{}}', '', 'other', '{{}}', now() FROM cases;
-INSERT INTO case_events SELECT id, n, now(), NULL, 'opened', '{{}}', '', '' FROM cases, generate_series(1, 3) n;
+INSERT INTO case_events (case_id, seq, at, kind, data, previous, hash)
+    SELECT id, n, now(), 'opened', '{{}}', '', int4send(n) FROM cases, generate_series(1, 3) n;
 INSERT INTO decisions (case_id, id, account_id, moderator_id, action, reason, decided_at)
     SELECT id, id, account_id, 299, 'warn', 'x', now() FROM cases;
 INSERT INTO letters (account_id, id, case_id, kind, decision_id, created_at)
@@ -75,7 +79,7 @@ INSERT INTO reviews (case_id, decision_id, moderator_id, reviewer_id, drawn_at, 
 INSERT INTO search_posts SELECT author_id, id, visibility, to_tsvector('simple', 'bread') ||
     array_to_tsvector(ARRAY['@p', '@a' || author_id, '@t0.' || (id >> 43), '@t1.' || (id >> 46), '#tag' || id % 50]) FROM posts;
 UPDATE reports SET notice_id = id;
-INSERT INTO snapshots SELECT id, id, id, id, '', '', now() FROM generate_series(1, 3000) id;
+INSERT INTO snapshots SELECT id, id, id, id, '{_SNAPSHOT}', '', now() FROM generate_series(1, 3000) id;
 INSERT INTO file_holds SELECT 'posts/' || id || '.png', id FROM generate_series(1, 3000) id;
 INSERT INTO notices (id, secret, source, category, items, unfiled, unanswered, received_at, due_at, closed_at)
     SELECT id, '', 'host', 'legal', 1, 0, 0, now(), now(), CASE WHEN id % 2 = 0 THEN now() END
@@ -92,9 +96,9 @@ INSERT INTO cases (id, account_id, opened_at, due_at, categories, lane, priority
            1, CASE WHEN id % 500 = 0 THEN 7 END
     FROM generate_series(10000, 16000) id;
 INSERT INTO reports (case_id, id, reporter_id, account_id, post_ids, comment, category, rule_ids, created_at)
-    SELECT id, id, 1 + id % 299, account_id, '{{}}', '', 'spam', '{{}}', now() FROM cases;
+    SELECT id, id, 1 + id % 299, account_id, '{{}}', '', 'spam', '{{}}', now() FROM cases WHERE id >= 10000;
 INSERT INTO case_events (case_id, seq, at, kind, data, previous, hash)
-    SELECT id, 1, now(), 'opened', '{{}}', '', '' FROM cases;
+    SELECT id, 1, now(), 'opened', '{{}}', '', '' FROM cases WHERE id >= 10000;
 INSERT INTO prints SELECT id, '{{}}', '', now() FROM cases;
 INSERT INTO print_bands SELECT id, id FROM cases;
 INSERT INTO jurors SELECT id, '', now() FROM generate_series(1, 3000) id;

@@ -44,7 +44,7 @@ async def test_a_stranger_goes_from_a_post_to_the_form_and_to_the_answer(
     assert case
     await moderator.open(case[1])
     assert "Nadia Stranger" in moderator.html and "/moderation/notices/" in moderator.html
-    await moderator.send(f"{case[1]}/decide", action="remove", reason="A threat.")
+    await moderator.send(f"{case[1]}/decide", action="remove", ground="terms", reason="A threat.")
     await network.work()
     await guest.open(receipt)
     assert "A threat." in guest.html and "Everything in it has been answered" in guest.html

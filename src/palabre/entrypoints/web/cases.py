@@ -37,6 +37,7 @@ def summary(view: Summary) -> SimpleNamespace:
         urgent="threat" in view.categories,
         grave=view.severity == GRAVE,
         appeal=False,
+        alike=1,
     )
 
 
