@@ -137,4 +137,5 @@ async def _again_and_again(db: Database, stop: asyncio.Event, what: Round, secon
         except Exception:
             _log.exception("round_failed", round=what.__name__)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await stop.wait()

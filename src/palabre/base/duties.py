@@ -221,4 +221,5 @@ async def work_forever(db: Database, stop: asyncio.Event) -> None:
             except (*UNAVAILABLE, OSError) as error:
                 _log.warning("database_away", error=str(error))
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(news.get(), 1)
+                async with asyncio.timeout(1):
+                    await news.get()

@@ -98,7 +98,8 @@ class Live:
     async def _send_forever(self, raw: Any) -> None:
         while not raw.is_closed():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._has_news.wait(), 5)
+                async with asyncio.timeout(5):  # not wait_for, which Python 3.11 lets swallow a cancellation
+                    await self._has_news.wait()
             await asyncio.sleep(_GATHER)
             self._has_news.clear()
             batch, self._waiting = list(self._waiting), {}

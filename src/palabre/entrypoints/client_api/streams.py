@@ -120,7 +120,8 @@ class Stream:
         """What happens on each channel, and None for each heartbeat; ends with the token or this process."""
         while True:
             try:
-                topic, text = await asyncio.wait_for(self.news.get(), HEARTBEAT)
+                async with asyncio.timeout(HEARTBEAT):
+                    topic, text = await self.news.get()
             except TimeoutError:
                 topic, text = "", ""
                 yield None
