@@ -10,7 +10,7 @@ from palabre.features.accounts.members.agree import announce_terms
 from palabre.features.graph.leave import part_from_all
 from palabre.features.moderation import appeals, review, telling
 from palabre.features.moderation.appeals import telling as hearing
-from palabre.features.moderation.appeals import to_jury
+from palabre.features.moderation.appeals import to_jury, to_notifier
 from palabre.features.moderation.domains import DomainChanged, settle
 from palabre.features.moderation.jury import events as jury
 from palabre.features.moderation.jury.course import draw_panel
@@ -92,8 +92,8 @@ CONSEQUENCES: events.Consequences = {
         weigh.note_outcome,
     ),
     appeals.Appealed: (hearing.tell_judges, review.stop_for_appeal),
-    appeals.AppealQuestioned: (hearing.tell_of_question,),
-    appeals.AppealDecided: (hearing.tell_appellant,),
+    appeals.AppealQuestioned: (hearing.tell_of_question, to_notifier.tell_question),
+    appeals.AppealDecided: (hearing.tell_appellant, to_notifier.tell_outcome),
     review.Reviewed: (raise_flag,),
     jury.PanelCalled: (draw_panel,),
     jury.PanelDrawn: (tell_drawn,),

@@ -4,16 +4,25 @@ import re
 
 import pytest
 
+from palabre.base import mail
 from tests.entrypoints.web.conftest import member
 from tests.support.network import Network
 from tests.support.notices import FORM, key_for, notifies, url
+from tests.support.order import STAFF_SCOPES, decides
 from tests.support.people import Person
+from tests.support.post_box import PostBox
 from tests.support.visitor import Visitor
 
+NADIA = str(FORM["email"])
 TYPED = {name: str(FORM[name]) for name in ("explanation", "name", "email")} | {
     "category": "illegal",
     "good_faith": "1",
 }
+
+
+@pytest.fixture
+async def carol(network: Network) -> Person:
+    return await network.person("carol", role="moderator", scopes=STAFF_SCOPES)
 
 
 async def sends_notice(visitor: Visitor, *urls: str, **more: str) -> str:
@@ -249,3 +258,66 @@ async def test_a_member_can_be_suspended_from_reporting(moderator: Visitor, netw
 @pytest.mark.parametrize("path", ["notices", "notices/new", "notices/1", "notifiers"])
 async def test_members_have_no_business_there(amina: Visitor, path: str) -> None:
     await amina.open(f"/moderation/{path}", 403)
+
+
+async def test_who_sent_a_notice_appeals_on_its_page_and_hears_the_answer(
+    guest: Visitor, network: Network, alice: Person, carol: Person
+) -> None:
+    box = PostBox()
+    mail.use(box)
+    path = await sends_notice(guest, url(await alice.says("Burn them all")))
+    judge = await network.person("judge", role="moderator", scopes=STAFF_SCOPES)
+    case = (await carol.get("/api/palabre/v1/cases"))[0]
+    await decides(carol, case, "dismiss")
+    await network.work()
+    await guest.open(path)
+    await guest.send(f"{path}/appeal", 422, line="1", words="")
+    assert 'id="e-words"' in guest.html
+    await guest.send(f"{path}/appeal", line="1", words="You read the first word only.")
+    assert "Your appeal is in" in guest.html and "Being looked into" in guest.html
+    assert 'name="line"' not in guest.html, "one appeal at a time"
+    (appeal,) = await judge.get("/api/palabre/v1/appeals/waiting")
+    assert appeal["notice_id"] and appeal["words"] == "You read the first word only."
+    at = f"/api/palabre/v1/cases/{appeal['case_id']}/appeals/{appeal['id']}"
+    await judge.post(f"{at}/ask", words="Which words do you mean?")
+    await network.work()
+    assert "asks you something" in box.to(NADIA)[-1].text
+    await guest.open(path)
+    assert "Which words do you mean?" in guest.html
+    field = f"words-{appeal['id']}"
+    await guest.send(f"{path}/appeal/{appeal['id']}/answer", **{field: "All of them."})
+    assert "All of them." in guest.html
+    await judge.post(f"{at}/judge", outcome="upheld", reason="It quotes a song.")
+    await network.work()
+    mail.use(None)
+    assert "The decision stands" in box.to(NADIA)[-1].text and "It quotes a song." in box.to(NADIA)[-1].text
+    await guest.open(path)
+    assert "The decision stands" in guest.html and "It quotes a song." in guest.html
+    assert "Ask for a jury of members" in guest.html and 'name="line"' not in guest.html
+    await guest.send(f"{path}/appeal/{appeal['id']}/jury", **{field: "Let others say."})
+    shown = await network.stranger().get(f"/api/palabre/v1/{path.replace('notice', 'notices').strip('/')}")
+    assert [one["state"] for one in shown["appeals"]].count("decided") == 1 and len(shown["appeals"]) == 2
+
+
+async def test_a_notice_is_appealed_by_api_and_the_removal_is_told(
+    network: Network, alice: Person, carol: Person
+) -> None:
+    box = PostBox()
+    mail.use(box)
+    nadia = network.stranger()
+    notice = await notifies(nadia, url(await alice.says("Burn them all")))
+    at = f"/api/palabre/v1/notices/{notice['secret']}/appeal"
+    assert (await nadia.post(at, 422, line=1, words="Why?"))["error"]
+    await decides(carol, (await carol.get("/api/palabre/v1/cases"))[0], "dismiss")
+    await network.work()
+    await nadia.post(at, 422, line=9, words="Which line?")
+    assert (await nadia.post(at, line=1, words="Read on."))["appeals"][0]["state"] == "open"
+    judge = await network.person("judge", role="moderator", scopes=STAFF_SCOPES)
+    (appeal,) = await judge.get("/api/palabre/v1/appeals/waiting")
+    judging = f"/api/palabre/v1/cases/{appeal['case_id']}/appeals/{appeal['id']}/judge"
+    await judge.post(judging, outcome="replaced", action="remove", law="§ 126", reason="So.")
+    await network.work()
+    mail.use(None)
+    shown = await nadia.get(f"/api/palabre/v1/notices/{notice['secret']}")
+    assert shown["appeals"][0]["outcome"] == "replaced" and shown["items"][0]["measure"] == "remove"
+    assert any("Another decision was made" in one.text for one in box.to(NADIA))

@@ -144,6 +144,29 @@ _keys: dict[str, Any] = {
     "key": "",
 }
 staff = s.moderator
+
+
+def _appeal(state: str, **more: Any) -> Some:
+    shown = {"open": "Being looked into", "upheld": "The decision stands"}
+    base = {
+        "id": 7 if state == "open" else 8,
+        "url": "/notice/5e/appeal/7",
+        "lines": [3],
+        "words": "You read the first sentence only.",
+        "state": shown[state],
+        "won": False,
+        "open": False,
+        "with_jury": False,
+        "by_jury": False,
+        "reason": "",
+        "said": [Some(kind="asked", words="Which sentence do you mean?", at=s.ago(hours=2))] if state == "open" else [],
+        "lodged_at": s.ago(hours=3),
+        "due_at": s.ago(hours=-20),
+        "may_ask_jury": False,
+    }
+    return Some(**base | more)
+
+
 notices = {
     "notice/form": page("notice/form.html", None, rules=s.rules, values=_values, errors={}),
     "notice/form-wrong": page("notice/form.html", None, rules=s.rules, values=_values, errors=_wrong),
@@ -155,6 +178,10 @@ notices = {
         notice=_notice(),
         items=_items,
         may_appeal=True,
+        lines=[1, 4],
+        appeals=[],
+        values={},
+        errors={},
         flashes=[done("We received your notice. Keep the address of this page: here you will read what was decided.")],
     ),
     "notice/status-closed": page(
@@ -163,6 +190,13 @@ notices = {
         notice=_notice(closed_at=s.ago(hours=1), email=""),
         items=_items[2:],
         may_appeal=False,
+        lines=[],
+        appeals=[
+            _appeal("open", open=True),
+            _appeal("upheld", reason="It still calls for a beating.", may_ask_jury=True),
+        ],
+        values={},
+        errors={},
     ),
     "moderation/notices": page(
         "moderation/notices.html",

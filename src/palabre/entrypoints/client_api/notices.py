@@ -13,9 +13,11 @@ from starlette.responses import Response
 from palabre.base import i18n
 from palabre.base.clock import iso
 from palabre.base.errors import Refused, Unauthorized
+from palabre.entrypoints.client_api import appeal_entities
 from palabre.entrypoints.client_api.door import json
 from palabre.entrypoints.edge import Request, Routes
-from palabre.features.moderation import notices
+from palabre.features.moderation import appeals, notices
+from palabre.features.moderation.appeals import Appellant
 from palabre.features.moderation.notices import Item, Line, Notice, Notifier, Original, Received, Sent
 from palabre.settings import current
 
@@ -74,7 +76,32 @@ async def create_notice(request: Request) -> Response:
 @routes.get("/api/palabre/v1/notices/{secret}", scope="public")
 async def show_notice(request: Request) -> Response:
     """What became of a notice, line by line, by its secret."""
-    return json(entity(await notices.status(request.conn, request.path["secret"])))
+    return await _status(request)
+
+
+class NewAppeal(msgspec.Struct):
+    line: int
+    words: str = ""
+
+
+@routes.post("/api/palabre/v1/notices/{secret}/appeal", scope="public", limit="report")
+async def appeal(request: Request) -> Response:
+    """Appeal against what was decided on a `line` of a notice, in one's own `words`, by its secret."""
+    new = request.input(NewAppeal)
+    found = await notices.status(request.conn, request.path["secret"])
+    decision = next((one.decision for one in found.lines if one.line == new.line), None)
+    if decision is None:
+        raise Refused("is not included in the list", field="line", code="inclusion")
+    who = Appellant(notice_id=found.id)
+    await appeals.lodge(request.conn, who, decision.case_id, decision.id, new.words)
+    return await _status(request)
+
+
+async def _status(request: Request) -> Response:
+    found = await notices.status(request.conn, request.path["secret"])
+    lodged = await appeals.mine(request.conn, Appellant(notice_id=found.id))
+    shown = [appeal_entities.appeal(one.appeal, for_staff=False) for one in lodged]
+    return json(entity(found) | {"appeals": shown})
 
 
 @routes.post("/api/palabre/v1/notices/{secret}/reminder", scope="public", limit="mail")

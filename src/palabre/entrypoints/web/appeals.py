@@ -1,5 +1,6 @@
 """/appeals: asking for another judgement on a decision, and hearing what came of it."""
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -133,9 +134,8 @@ async def ask_jury(request: Request) -> Response:
     return _back(request, _("No jury can be had for this. Another moderator will judge your appeal."))
 
 
-def state(request: Request, appeal: Appeal) -> str:
+def state(_: Callable[[str], object], appeal: Appeal) -> str:
     """Where an appeal stands, in a few words."""
-    _ = words(request)
     return str(
         {
             "open": _("Being looked into"),
@@ -162,7 +162,7 @@ def _shown(request: Request, view: Mine) -> SimpleNamespace:
         decision=_(ACTIONS[view.decision.action].label),
         of_author=appeal.side == "author",
         words=appeal.words,
-        state=state(request, appeal),
+        state=state(_, appeal),
         won=appeal.outcome in ("overturned", "replaced", "conceded"),
         open=appeal.state == "open",
         with_jury=appeal.state == "jury",

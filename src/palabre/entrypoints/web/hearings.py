@@ -197,7 +197,7 @@ def _row(
         of_author=appeal.side == "author",
         after=appeal.after is not None,
         words=appeal.words,
-        state=own.state(request, appeal),
+        state=own.state(words(request), appeal),
         open=appeal.state == "open",
         with_jury=appeal.state == "jury",
         decided=appeal.state == "decided",

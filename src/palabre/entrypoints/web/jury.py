@@ -63,7 +63,7 @@ async def leave(request: Request) -> Response:
     return back(request, "/jury", Flash("done", done, Undo("/jury/join")))
 
 
-@routes.get("/jury/panels", scope="public")
+@routes.get("/jury/panels", scope="public", open_to="suspended")
 async def panels(request: Request) -> Response:
     """Juries that sit or sat, the seed of the next one, and a year's figures."""
     wanted = asked(request)
@@ -80,7 +80,7 @@ async def panels(request: Request) -> Response:
     )
 
 
-@routes.get("/jury/panels/{id}", scope="public")
+@routes.get("/jury/panels/{id}", scope="public", open_to="suspended")
 async def panel(request: Request) -> Response:
     """What everybody may know of a panel: the draw, and in the end the votes with their reasons; no names."""
     view = await jury.panel(request.conn, request.id())

@@ -1,8 +1,7 @@
-"""/notice: notifying us of something without an account, and reading what became of it under a secret link."""
+"""/notice: notifying us of something without an account; what became of it is in `notice_status`."""
 
 from datetime import date
 from types import SimpleNamespace
-from typing import Any
 
 from starlette.responses import Response
 
@@ -28,7 +27,7 @@ CATEGORIES = {
 }
 
 
-@routes.get("/notice", scope="public")
+@routes.get("/notice", scope="public", open_to="suspended")
 async def form(request: Request) -> Response:
     """The form, for everybody; `url` is filled in where it comes from a post's menu."""
     return await _form(request, {})
@@ -45,7 +44,7 @@ async def _form(request: Request, errors: Errors) -> Response:
     )
 
 
-@routes.post("/notice", scope="public", limit="notice")
+@routes.post("/notice", scope="public", limit="notice", open_to="suspended")
 async def send(request: Request) -> Response:
     """Hand it in; the receipt is the page that follows."""
     ask_again(request, _form, default="urls")
@@ -69,7 +68,7 @@ async def send(request: Request) -> Response:
     return back(request, f"/notice/{made.secret}", Flash("done", told))
 
 
-@routes.get("/notice/order", scope="public")
+@routes.get("/notice/order", scope="public", open_to="suspended")
 async def order_form(request: Request) -> Response:
     """The form by which an authority that has a key orders a removal."""
     return await _order(request, {})
@@ -80,7 +79,7 @@ async def _order(request: Request, errors: Errors) -> Response:
     return await page(request, "notice/order.html", status=422 if errors else 200, values=values, errors=errors)
 
 
-@routes.post("/notice/order", scope="public", limit="notice")
+@routes.post("/notice/order", scope="public", limit="notice", open_to="suspended")
 async def order(request: Request) -> Response:
     """Order a removal (Regulation (EU) 2021/784, Article 3); due in an hour."""
     ask_again(request, _order, default="urls", name="urls")
@@ -118,34 +117,6 @@ def date_in(request: Request, name: str) -> date | None:
         return date.fromisoformat(request.text(name)) if request.text(name) else None
     except ValueError as error:
         raise Refused("is no date", field=name, code="date") from error
-
-
-@routes.get("/notice/{secret}", scope="public")
-async def status(request: Request) -> Response:
-    """What became of each address in a notice."""
-    found = await notices.status(request.conn, request.path["secret"])
-    response = await page(request, "notice/status.html", **shown(found))
-    response.headers["x-robots-tag"] = "noindex"
-    return response
-
-
-@routes.post("/notice/{secret}/reminder", scope="public", limit="mail")
-async def remind(request: Request) -> Response:
-    """Send a mail that says how the notice stands."""
-    secret = request.path["secret"]
-    await notices.remind(request.conn, secret)
-    _ = words(request)
-    return back(request, f"/notice/{secret}", Flash("done", _("A mail with this is on its way.")))
-
-
-def shown(view: Notice) -> dict[str, Any]:
-    """What the page of a notice is made from, in the language in which it was sent."""
-    return {
-        "lang": view.locale,
-        "notice": summary(view),
-        "items": [item(one, view.locale) for one in view.lines],
-        "may_appeal": any(one.decision and one.decision.stands for one in view.lines),
-    }
 
 
 def summary(view: Notice) -> SimpleNamespace:

@@ -14,7 +14,7 @@ from palabre.features import accounts, instance
 routes = Routes()
 
 
-@routes.get("/rules", scope="public")
+@routes.get("/rules", scope="public", open_to="suspended")
 async def rules(request: Request) -> Response:
     """The rules in force."""
     about = await instance.about(request.conn)
@@ -28,7 +28,7 @@ async def rules(request: Request) -> Response:
     )
 
 
-@routes.get("/rules/history", scope="public")
+@routes.get("/rules/history", scope="public", open_to="suspended")
 async def rules_history(request: Request) -> Response:
     """Every version of the rules, and what changed with each."""
     found = await instance.rule_versions(request.conn)
@@ -50,7 +50,7 @@ async def rules_history(request: Request) -> Response:
     )
 
 
-@routes.get("/terms/history", scope="public")
+@routes.get("/terms/history", scope="public", open_to="suspended")
 async def terms_history(request: Request) -> Response:
     """Every version of the terms, from when it applies, and what changed with each."""
     _ = words(request)
@@ -110,7 +110,7 @@ async def accept(request: Request) -> Response:
     return back(request, request.text("next", "/"))
 
 
-@routes.get("/contact", scope="public")
+@routes.get("/contact", scope="public", open_to="suspended")
 async def contact(request: Request) -> Response:
     """How members, visitors and authorities reach who runs this place, and where disputes can go."""
     about = await instance.about(request.conn)

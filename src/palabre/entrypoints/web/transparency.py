@@ -25,7 +25,7 @@ routes = Routes()
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
-@routes.get("/transparency", scope="public")
+@routes.get("/transparency", scope="public", open_to="suspended")
 async def show(request: Request) -> Response:
     """The figures of a half-year, as counted from the log, with the newest seal."""
     reports = await transparency.published(request.conn)
@@ -43,7 +43,7 @@ async def show(request: Request) -> Response:
     )
 
 
-@routes.get("/transparency/{file}", scope="public")
+@routes.get("/transparency/{file}", scope="public", open_to="suspended")
 async def tables(request: Request) -> Response:
     """A half-year's report as the tables of Implementing Regulation (EU) 2024/2835."""
     wanted = request.path["file"].removesuffix(".zip")
@@ -57,14 +57,14 @@ async def tables(request: Request) -> Response:
     return Response(content, media_type="application/zip", headers=headers)
 
 
-@routes.get("/moderation-log", scope="public")
+@routes.get("/moderation-log", scope="public", open_to="suspended")
 async def newest_month(request: Request) -> Response:
     """The decisions of the newest month there are any of."""
     months = await transparency.months(request.conn)
     return await _log(request, months, months[0] if months else now().date().replace(day=1))
 
 
-@routes.get("/moderation-log/{month}", scope="public")
+@routes.get("/moderation-log/{month}", scope="public", open_to="suspended")
 async def month(request: Request) -> Response:
     """The decisions of a month."""
     found = _MONTH.fullmatch(request.path["month"])
@@ -91,7 +91,7 @@ async def _log(request: Request, months: list[date], wanted: date) -> Response:
     )
 
 
-@routes.get("/moderation-log.atom", scope="public")
+@routes.get("/moderation-log.atom", scope="public", open_to="suspended")
 async def feed(request: Request) -> Response:
     """The newest decisions as an Atom feed."""
     entries = await transparency.latest(request.conn)

@@ -119,7 +119,7 @@ async def _write(conn: Conn, wanted: Sequence[tuple[Mapping[str, Any], Decision]
     about = await accounts.look(conn, {decision.account_id for _, decision in wanted})
     cited = await _cited(conn, [decision for _, decision in wanted])
     kept = [Snapshot(row) for row in await store.snapshots(conn, list({decision.case_id for _, decision in wanted}))]
-    bodies = [Body(one.name, one.url) for one in getattr(await instance.about(conn), "out_of_court", ())]
+    bodies = [Body(one.name, one.url) for one in (await instance.about(conn)).out_of_court]
     return [_letter(row, decision, about[decision.account_id], cited, kept, bodies) for row, decision in wanted]
 
 

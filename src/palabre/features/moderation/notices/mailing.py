@@ -56,6 +56,17 @@ async def remind(conn: Conn, secret: str) -> None:
     await put(conn, write, Errand(row["id"], "state"))
 
 
+async def write_about_appeal(conn: Conn, notice_id: int, subject: str, words: str, reason: str) -> None:
+    """What became of an appeal against what was answered: English source strings, and the judge's own words."""
+    row = await store.notice(conn, notice_id)
+    if row is None or not row["email"]:
+        return
+    say = i18n.translator(row["locale"]).gettext
+    parts = [say(words), reason, say(_FOLLOW), f"{current().origin}/notice/{row['secret']}"]
+    title = say(subject) % {"network": (await instance.about(conn)).name}
+    await mail.post(conn, mail.Letter(row["email"], title, "\n\n".join(part for part in parts if part)))
+
+
 @duty
 async def write(conn: Conn, errand: Errand) -> None:
     """Composed from the record when it is sent; to nobody where no address was given."""
