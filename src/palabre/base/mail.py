@@ -67,7 +67,7 @@ class Smtp:
         message = EmailMessage()
         message["From"] = formataddr((name, address))
         message["To"] = letter.to
-        message["Subject"] = letter.subject
+        message["Subject"] = " ".join(letter.subject.split())  # a header has one line
         message["Date"] = formatdate()
         message["Message-ID"] = make_msgid(domain=address.rpartition("@")[2])
         message["Auto-Submitted"] = "auto-generated"

@@ -122,6 +122,7 @@ COMPLAINTS: dict[tuple[str | None, str], str] = {
     (None, "appeal_closed"): N_("This appeal is closed."),
     (None, "with_jury"): N_("A jury has this appeal."),
     (None, "jury_none"): N_("No jury can be had for this case: please judge it yourself."),
+    (None, "jury_answered"): N_("A jury has said already what it thinks of this rule here."),
     (None, "no_jury_now"): N_("A jury can be asked once, after a moderator turned the appeal down."),
     (None, "not_to_concede"): N_("Somebody wants more done here: only somebody else can judge this appeal."),
     (None, "blind"): N_("You are to judge this case again first, without seeing how it was decided."),

@@ -55,6 +55,7 @@ async def form(request: Request) -> Response:
 
 async def _form(request: Request, errors: Errors) -> Response:
     check_staff(request)
+    await moderation.in_hand(request.conn, request.me, request.id())
     view = await moderation.case(request.conn, request.me, request.id())
     found = await jury.of_case(request.conn, request.id())
     return await page(

@@ -16,7 +16,7 @@ _ALONE = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inli
 @routes.get("/moderation/cases/{id}/pack.zip", scope="session", transaction="writing")
 async def pack(request: Request) -> Response:
     """The evidence pack of a case: one signed file."""
-    await moderation.case(request.conn, request.me, request.id())
+    await moderation.in_hand(request.conn, request.me, request.id())
     content = await packs.evidence(request.conn, [request.id()], lang=language(request))
     headers = {"content-disposition": f'attachment; filename="evidence-{request.id()}.zip"'}
     return Response(content, media_type="application/zip", headers=headers)
@@ -25,7 +25,7 @@ async def pack(request: Request) -> Response:
 @routes.get("/moderation/cases/{id}/pack", scope="session", transaction="writing")
 async def pack_page(request: Request) -> Response:
     """The readable page of a case's evidence pack, to look at or print."""
-    await moderation.case(request.conn, request.me, request.id())
+    await moderation.in_hand(request.conn, request.me, request.id())
     return HTMLResponse(await packs.page(request.conn, [request.id()], language(request)), headers=_ALONE)
 
 

@@ -15,7 +15,8 @@ For rules, juries and appeals, which are nobody in person:
     file(conn, Complaint(account_id, …, source=), seen_by) -> Report: whatever comes in, from whichever side
     impose(conn, case_id, Ruling, decided_by) -> Decision; take_back(conn, decision, actor_id, reason, how)
     find_reports, find_report, recategorise, kept_in, deciders, cited: single reports, for clients that know no cases
-    check_file(conn, by, case_id, key): whether a kept file may be shown to this moderator
+    check_file(conn, by, case_id, key): whether a kept file may be shown to this moderator; in_hand(conn, by, case_id): whether
+        all of a case may, also how it was decided
     appeals.…: judging a decision once more, by somebody else; review.…: a share of them blind
     people.find / people.one: accounts with address, role and standing
 
@@ -51,6 +52,7 @@ from palabre.features.moderation.cases import (
     deciders,
     find_report,
     find_reports,
+    in_hand,
     kept_in,
     laws_cited,
     note,
@@ -164,6 +166,7 @@ __all__ = [
     "find_report",
     "find_reports",
     "impose",
+    "in_hand",
     "kept_in",
     "laws_cited",
     "letter",

@@ -166,7 +166,7 @@ async def find_report(conn: Conn, by: Caller, report_id: int) -> Report:
 
 async def assign(conn: Conn, by: Caller, case_id: int, to: int | None) -> None:
     """Give a case to a moderator; None: hand it back."""
-    await _in_hand(conn, by, case_id)
+    await in_hand(conn, by, case_id)
     if to is not None and await store.role(conn, to) == "member":
         raise NotFound
     await store.lock_case(conn, case_id)
@@ -176,7 +176,7 @@ async def assign(conn: Conn, by: Caller, case_id: int, to: int | None) -> None:
 
 async def note(conn: Conn, by: Caller, case_id: int, words: str) -> None:
     """A note for the other moderators."""
-    await _in_hand(conn, by, case_id)
+    await in_hand(conn, by, case_id)
     await log.append(conn, case_id, by.id, "noted", {"words": rules.check_words("note", clean(words))})
 
 
@@ -195,9 +195,9 @@ async def recategorise(conn: Conn, by: Caller, report_id: int, category: str, ru
 
 async def reopen(conn: Conn, by: Caller, case_id: int) -> None:
     """Open a decided case for another decision; the one before stands until it is undone."""
-    row = await _in_hand(conn, by, case_id)
-    await store.lock_case(conn, case_id)
-    if row["state"] == "open":
+    await in_hand(conn, by, case_id)
+    row = await store.lock_case(conn, case_id)
+    if row is None or row["state"] == "open":
         return
     rules.check_not_open(None, await store.appealed(conn, case_id))
     await open_again(conn, row, by.id)
@@ -219,7 +219,8 @@ async def check_file(conn: Conn, by: Caller, case_id: int, key: str) -> None:
         raise NotFound
 
 
-async def _in_hand(conn: Conn, by: Caller, case_id: int) -> Row:
+async def in_hand(conn: Conn, by: Caller, case_id: int) -> Row:
+    """As `for_staff`, for what would tell a blind reviewer how the case was decided: Forbidden for him."""
     row = await for_staff(conn, by, case_id)
     await check_not_blind(conn, by, case_id)
     return row

@@ -14,6 +14,7 @@ from palabre.features import instance
 from palabre.features.accounts import Caller
 from palabre.features.moderation import cases, log, reports, rules, store
 from palabre.features.moderation.actions import ACTIONS, Action
+from palabre.features.moderation.canonical import timestamp
 from palabre.features.moderation.decision import DecidedBy, Decision, Ended, Ruling, stated
 from palabre.features.moderation.events import Decided
 
@@ -143,20 +144,20 @@ async def take_back(
     """
     if not decision.stands and not (on_appeal and decision.ended == "expired"):
         raise Refused("This decision has been taken back already", code="undone")
-    reason = rules.check_words("reason", clean(reason), required=how != "expired")
+    reason, at = rules.check_words("reason", clean(reason), required=how != "expired"), clock.now()
     taken_back = ACTIONS[decision.action]
     await store.update_decision(
         conn,
         decision.case_id,
         decision.id,
-        undone_at=clock.now(),
+        undone_at=at,
         undone_by=actor_id,
         undone_reason=reason,
         ended=how,
         overturned_on=on_appeal,
     )
     changed = await taken_back.undo(conn, decision)
-    noted = {"decision": decision.id, "changed": changed, "reason": reason}
+    noted = {"decision": decision.id, "changed": changed, "reason": reason, "undone_at": timestamp(at)}
     if on_appeal:
         noted["appeal"] = on_appeal
     await log.append(conn, decision.case_id, actor_id or None, how, noted)

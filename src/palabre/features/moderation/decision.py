@@ -80,6 +80,7 @@ class Decision(msgspec.Struct, frozen=True):
 
 
 _STATED = (
+    "account_id",
     "action",
     "post_ids",
     "rule_ids",
@@ -99,4 +100,5 @@ _STATED = (
 def stated(decision: Mapping[str, Any]) -> dict[str, Any]:
     """What the log states of a decision, and `verify` compares with the record."""
     until = decision["expires_at"]
-    return {name: decision[name] for name in _STATED} | {"expires_at": timestamp(until) if until else None}
+    moments = {"decided_at": timestamp(decision["decided_at"]), "expires_at": timestamp(until) if until else None}
+    return {name: decision[name] for name in _STATED} | moments

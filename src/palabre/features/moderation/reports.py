@@ -13,11 +13,12 @@ from palabre.base.errors import NotFound, Refused
 from palabre.features import accounts, instance, posts
 from palabre.features.accounts import AccountView
 from palabre.features.moderation import log, rules, snapshot, store
+from palabre.features.moderation.canonical import timestamp
 from palabre.features.moderation.events import Reported
 from palabre.features.posts import PostView
 from palabre.settings import current
 
-_NOTED = ("id", "comment", "category", "post_ids", "rule_ids", "forward", "source", "notice_id")
+_NOTED = ("id", "account_id", "comment", "category", "post_ids", "rule_ids", "forward", "source", "notice_id")
 _TRIES = 3
 _EXCERPT = 200
 
@@ -125,6 +126,7 @@ async def file(conn: Conn, complaint: Complaint, seen_by: int | None) -> Report:
     await store.insert_report(conn, row)
     await sum_up(conn, case_id)
     noted = {name: row[name] for name in _NOTED}
+    noted |= {"created_at": timestamp(at), "due_at": timestamp(row["due_at"])}
     hashes = {str(snapshot_id): sha256.hex() for snapshot_id, sha256 in kept.items()}
     await log.append(conn, case_id, complaint.reporter_id, "reported", {"report": noted, "snapshots": hashes})
     await events.record(conn, Reported(case_id, row["id"]))

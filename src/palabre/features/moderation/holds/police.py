@@ -71,9 +71,10 @@ async def contents(conn: Conn, by: Caller, case_id: int, hold_id: int, to: str) 
 
 
 def _texts(found: Contents) -> dict[str, str]:
-    """Who reported is not the pack's to tell."""
+    """Who reported is not the pack's to tell, whatever else he did in the case."""
     reports = [_plain(one) | {"reporter_id": None} for one in found.reports]
-    log = [_plain(one) | ({"actor_id": None} if one.kind == "reported" else {}) for one in found.log]
+    reporters = {one.reporter_id for one in found.reports}
+    log = [_plain(one) | ({"actor_id": None} if one.actor_id in reporters else {}) for one in found.log]
     return {
         "sealed.json": found.sealed,
         "reports.json": _json(reports),

@@ -8,6 +8,7 @@ from palabre.base.chars import clean
 from palabre.base.db import Conn, Row
 from palabre.base.errors import NotFound, Refused
 from palabre.features.accounts import Caller
+from palabre.features.moderation import cases as views
 from palabre.features.moderation import log, reports
 from palabre.features.moderation import rules as core
 from palabre.features.moderation import store as cases
@@ -47,6 +48,7 @@ async def ask(conn: Conn, by: Caller, case_id: int, rule_id: int, words: str = "
     The jury's answer goes to the case's log; the measure, if there is to be one, is the moderator's.
     """
     core.check_staff(by)
+    await views.check_not_blind(conn, by, case_id)
     case = await cases.lock_case(conn, case_id)
     if case is None:
         raise NotFound
@@ -55,6 +57,7 @@ async def ask(conn: Conn, by: Caller, case_id: int, rule_id: int, words: str = "
         raise Refused("This case has been decided already", code="decided")
     rules.check_suits(case["categories"], _visibilities(await _kept(conn, case_id)))
     await reports.check_rules(conn, [rule_id])
+    rules.check_first(rule_id, await store.panels_of_case(conn, case_id))
     if not await possible(conn, case):
         raise Refused("No jury can be had for this case now", code="jury_none")
     words = core.check_words("words", clean(words), required=False)

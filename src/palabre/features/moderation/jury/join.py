@@ -55,6 +55,8 @@ async def forget_juror(conn: Conn, event: AccountDeleted) -> None:
 
 
 async def _vacate(conn: Conn, account_id: int) -> None:
+    for panel_id in sorted({seat["panel_id"] for seat in await store.seats_of(conn, account_id, _MOST_SEATS)}):
+        await store.panel(conn, panel_id, lock=True)  # who votes at this moment has voted
     for seat in await store.seats_of(conn, account_id, _MOST_SEATS):
         if seat["state"] == "drawn":
             await store.update_seat(conn, seat["panel_id"], seat["seat"], state="left", answered_at=clock.now())

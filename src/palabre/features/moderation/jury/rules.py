@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 
+from palabre.base.db import Row
 from palabre.base.errors import Refused
 
 QUESTIONS = ("uphold", "borderline")
@@ -27,6 +28,13 @@ def check_suits(categories: Collection[str], visibilities: Collection[str]) -> N
         raise Refused("Threats, intimate images and child abuse are never put before a jury", code="jury_category")
     if not set(visibilities) <= OPEN:
         raise Refused("Posts that were not public are never put before a jury", code="jury_private")
+
+
+def check_first(rule_id: int, panels: Collection[Row]) -> None:
+    """Nobody asks again until the answer pleases him: once a jury has voted on a rule, that is its answer."""
+    answered = [panel for panel in panels if panel["outcome"] != "none" or panel["why_none"] == "split"]
+    if any(panel["state"] == "closed" and panel["rule_id"] == rule_id for panel in answered):
+        raise Refused("A jury has answered this already", field="rule", code="jury_answered")
 
 
 def check_ballot(answer: str, reason: str) -> None:

@@ -45,6 +45,7 @@ def noted(record: Record, log: Sequence[tuple[Row, dict[str, Any]]]) -> Noted:
                 if record is DECISIONS:
                     found[row_id] |= _ended(None, None, {}) | {"on_appeal": data.get("on_appeal")}
         elif record is DECISIONS and row["kind"] in _ENDS and data.get("decision") in found:
+            found[data["decision"]].pop("undone_at", None)  # not in entries of older versions
             found[data["decision"]] |= _ended(row["kind"], row["actor_id"], data)
         elif row["kind"] in _LATER and isinstance(changed := data.get(record.called), int) and changed in found:
             found[changed] |= {name: data[name] for name in _LATER[row["kind"]] if name in data}
@@ -53,7 +54,8 @@ def noted(record: Record, log: Sequence[tuple[Row, dict[str, Any]]]) -> Noted:
 
 def _ended(how: str | None, by: int | None, data: Mapping[str, Any]) -> dict[str, Any]:
     """How a decision came to an end; all None: it stands."""
-    return {"ended": how, "undone_by": by, "undone_reason": data.get("reason"), "overturned_on": data.get("appeal")}
+    ended = {"ended": how, "undone_by": by, "undone_reason": data.get("reason"), "overturned_on": data.get("appeal")}
+    return ended | ({"undone_at": data.get("undone_at")} if how is None or "undone_at" in data else {})
 
 
 def faults(record: Record, said: Noted, rows: Sequence[Row]) -> list[str]:

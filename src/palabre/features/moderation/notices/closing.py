@@ -9,7 +9,8 @@ from palabre.features.accounts import Caller
 from palabre.features.moderation import log
 from palabre.features.moderation.events import Decided
 from palabre.features.moderation.notices import mailing, store
-from palabre.features.moderation.rules import check_staff, check_words
+from palabre.features.moderation.notices.read import for_staff
+from palabre.features.moderation.rules import check_words
 
 
 async def count(conn: Conn, notice_id: int, *, tell: bool = True) -> int:
@@ -59,7 +60,7 @@ async def _tell_of_undoing(conn: Conn, event: Decided) -> None:
 
 async def answer(conn: Conn, by: Caller, notice_id: int, line: int, words: str) -> None:
     """A moderator answers a line by hand that led to nothing."""
-    check_staff(by)
+    await for_staff(conn, by, notice_id)
     notice, item = await store.lock_notice(conn, notice_id), await store.item(conn, notice_id, line)
     if notice is None or item is None or item["case_id"]:
         raise NotFound

@@ -8,9 +8,10 @@ from palabre.base.errors import NotFound, Refused
 from palabre.features.accounts import Caller
 from palabre.features.moderation import reports
 from palabre.features.moderation.notices import closing, rules, store
+from palabre.features.moderation.notices.read import for_staff
 from palabre.features.moderation.notices.resolve import Found, resolve
 from palabre.features.moderation.reports import Complaint
-from palabre.features.moderation.rules import CATEGORIES, check_staff, due_at
+from palabre.features.moderation.rules import CATEGORIES, due_at
 from palabre.settings import current
 
 CHUNK = 25
@@ -28,7 +29,7 @@ async def file_some(conn: Conn, notice_id: int, limit: int = CHUNK) -> int:
 
 async def point(conn: Conn, by: Caller, notice_id: int, line: int, url: str) -> None:
     """A moderator says what an address means that could not be resolved. Raises Refused if that can't be either."""
-    check_staff(by)
+    await for_staff(conn, by, notice_id)
     notice, item = await store.lock_notice(conn, notice_id), await store.item(conn, notice_id, line)
     if notice is None or item is None:
         raise NotFound

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import msgspec
 
 from palabre.base.db import Conn, Row
-from palabre.base.errors import NotFound
+from palabre.base.errors import Forbidden, NotFound
 from palabre.base.paging import Page
 from palabre.features import accounts
 from palabre.features.accounts import AccountView, Caller
@@ -92,11 +92,8 @@ async def status(conn: Conn, secret: str) -> Notice:
 
 
 async def notice(conn: Conn, by: Caller, notice_id: int) -> Notice:
-    """For the staff. Raises NotFound."""
-    check_staff(by)
-    row = await store.notice(conn, notice_id)
-    if row is None:
-        raise NotFound
+    """For the staff. Raises NotFound; Forbidden where it is about the moderator himself."""
+    row = await for_staff(conn, by, notice_id)
     return Notice.of(row, await lines(conn, notice_id))
 
 
@@ -111,28 +108,47 @@ async def whole(conn: Conn, notice_id: int) -> Notice:
 async def waiting(conn: Conn, by: Caller, source: str | None = None, limit: int = 200) -> list[Notice]:
     """Those still to be answered, overdue ones first, then those due soonest."""
     check_staff(by)
-    return [Notice.of(row) for row in await store.open_notices(conn, source, limit)]
+    rows = await store.open_notices(conn, source, limit, not_about=await _kept_from(conn, by))
+    return [Notice.of(row) for row in rows]
 
 
 async def closed(conn: Conn, by: Caller, page: Page, source: str | None = None) -> list[Notice]:
     """Those answered, the latest first."""
     check_staff(by)
-    return page.newest_first([Notice.of(row) for row in await store.closed_notices(conn, source, page)])
+    rows = await store.closed_notices(conn, source, page, not_about=await _kept_from(conn, by))
+    return page.newest_first([Notice.of(row) for row in rows])
 
 
 async def named(conn: Conn, by: Caller, notice_ids: set[int]) -> dict[int, Notice]:
     """Several at once, without their lines: for saying where a report came from."""
     check_staff(by)
-    return {row["id"]: Notice.of(row) for row in await store.named(conn, sorted(notice_ids))}
+    rows = await store.named(conn, sorted(notice_ids), not_about=await _kept_from(conn, by))
+    return {row["id"]: Notice.of(row) for row in rows}
 
 
 async def original(conn: Conn, by: Caller, notice_id: int) -> tuple[str, bytes]:
     """The file's name and content as they came in. Raises NotFound where it did not come as a file."""
-    check_staff(by)
+    await for_staff(conn, by, notice_id)
     row = await store.file(conn, notice_id)
     if row is None:
         raise NotFound
     return row["name"], row["content"]
+
+
+async def for_staff(conn: Conn, by: Caller, notice_id: int) -> Row:
+    """Its row. Raises NotFound; Forbidden for who is no moderator, or whom it is about."""
+    check_staff(by)
+    row = await store.notice(conn, notice_id)
+    if row is None:
+        raise NotFound
+    if not await store.named(conn, [notice_id], not_about=await _kept_from(conn, by)):
+        raise Forbidden("This notice is about you: the other moderators have it", code="own_case")
+    return row
+
+
+async def _kept_from(conn: Conn, by: Caller) -> int:
+    """About whom notices are kept from this moderator: himself, as long as there is another one to answer them."""
+    return by.id if set(await core.staff(conn)) - {by.id} else 0
 
 
 async def has_original(conn: Conn, notice_id: int) -> bool:

@@ -154,29 +154,37 @@ async def items_decided_by(conn: Conn, case_id: int, decision_id: int) -> list[R
     )
 
 
-async def open_notices(conn: Conn, source: str | None, limit: int) -> list[Row]:
+def _without(account: str) -> str:
+    """Condition: no line of the notice is about this account."""
+    return f"NOT EXISTS (SELECT FROM notice_items i WHERE i.notice_id = notices.id AND i.account_id = {account})"
+
+
+async def open_notices(conn: Conn, source: str | None, limit: int, *, not_about: int) -> list[Row]:
     """Those still to be answered, the most pressing first."""
     return await conn.rows(
-        """SELECT * FROM notices WHERE closed_at IS NULL AND due_at > '-infinity' AND ($1::text IS NULL OR source = $1)
-           ORDER BY due_at, id LIMIT $2""",
+        f"""SELECT * FROM notices WHERE closed_at IS NULL AND due_at > '-infinity'
+              AND ($1::text IS NULL OR source = $1) AND {_without("$3")}
+            ORDER BY due_at, id LIMIT $2""",
         source,
         limit,
+        not_about,
     )
 
 
-async def closed_notices(conn: Conn, source: str | None, page: Page) -> list[Row]:
+async def closed_notices(conn: Conn, source: str | None, page: Page, *, not_about: int) -> list[Row]:
     return await conn.rows(
         f"""SELECT * FROM notices WHERE id > $1 AND id < $2 AND closed_at IS NOT NULL
-              AND ($3::text IS NULL OR source = $3) ORDER BY id {page.order} LIMIT $4""",
+              AND ($3::text IS NULL OR source = $3) AND {_without("$5")} ORDER BY id {page.order} LIMIT $4""",
         page.above,
         page.below,
         source,
         page.limit,
+        not_about,
     )
 
 
-async def named(conn: Conn, notice_ids: Sequence[int]) -> list[Row]:
-    return await conn.rows("SELECT * FROM notices WHERE id = ANY ($1)", notice_ids)
+async def named(conn: Conn, notice_ids: Sequence[int], *, not_about: int) -> list[Row]:
+    return await conn.rows(f"SELECT * FROM notices WHERE id = ANY ($1) AND {_without('$2')}", notice_ids, not_about)
 
 
 async def assigned_cases(conn: Conn, case_ids: Sequence[int]) -> set[int]:
