@@ -5,6 +5,7 @@ from array import array
 from collections import Counter
 
 from palabre.features.moderation import jury
+from palabre.features.moderation.jury.draw import Lot, pseudonym
 from palabre.features.moderation.jury.groups import camps
 from tests.support.network import Network
 from tests.support.people import Person
@@ -29,6 +30,17 @@ def test_two_camps_of_3000_members_are_found_the_same_every_time() -> None:
     shuffled = list(zip(*follows(3_000, 2), strict=True))
     random.Random(2).shuffle(shuffled)
     assert camps(array("q", [a for a, _ in shuffled]), array("q", [b for _, b in shuffled])) == found
+
+
+def test_a_network_of_3000_with_two_camps_gives_three_seats_to_each() -> None:
+    found = camps(*follows(3_000, 2))
+    pool = {pseudonym(who.to_bytes(8), 1): found.get(who, 0) for who in range(1, 3_001)}
+    made_as = {pseudonym(who.to_bytes(8), 1): who % 2 for who in range(1, 3_001)}
+    for number in range(20):
+        lot, drawn = Lot(bytes([number]) * 32, number, pool, 6, 4), list[str]()
+        while len(drawn) < 6:
+            drawn.append(str(lot.draw(drawn, drawn, set())))
+        assert Counter(made_as[juror] for juror in drawn) == {0: 3, 1: 3}
 
 
 def test_a_clique_of_made_up_accounts_is_no_camp() -> None:

@@ -40,6 +40,9 @@ async def test_six_members_overturn_a_decision(case: Any, network: Network, alic
         await network.work()
         public = await stranger.get(f"/api/palabre/v1/jury/panels/{panel_id}")
         assert (public["state"], public["seed"], public["tally"], public["pool"]) == ("open", None, None, None)
+        async with network.db.reading() as conn:
+            (view,) = await jury.of_case(conn, int(case["id"]))
+        assert view.tally == {} and {chair.reason for chair in view.chairs} == {None}, "not even the staff"
     await votes(sitting[5], panel_id, "uphold")
     await network.work()
     public = await stranger.get(f"/api/palabre/v1/jury/panels/{panel_id}")
@@ -224,16 +227,25 @@ async def test_newcomers_the_absent_and_members_under_a_measure_are_not_drawn(
     assert {one.name for one in await drawn(people, panel_id)} == {one.name for one in people[:6]}
 
 
-async def test_nobody_judges_more_than_so_often_nor_a_case_twice(case: Any, network: Network) -> None:
-    allow(jury_monthly=1)
+async def test_nobody_judges_a_case_twice(case: Any, network: Network) -> None:
     people = await jurors(network, 12)
-    first = await drawn(people, await _ends(network, case, people))
-    again = await _ends(network, case, people)
-    assert first == [] and again is not None
-    assert await call(network, case) is not None
+    first, again = await _ends(network, case, people), await _ends(network, case, people)
+    assert first and again and first != again
     async with network.db.reading() as conn:
         rows = await conn.rows("SELECT account_id, count(*) AS times FROM jury_seats GROUP BY 1")
     assert {row["times"] for row in rows} == {1} and len(rows) == 12
+
+
+async def test_nobody_is_drawn_more_often_in_a_month_than_is_fair(
+    case: Any, network: Network, bob: Person, carol: Person, stranger: Person
+) -> None:
+    allow(jury_monthly=1)
+    people, erin = await jurors(network, 12), await network.person("erin")
+    await _ends(network, case, people)
+    await reports(bob, erin, await erin.says("Sheep, all of you."))
+    another = await decides(carol, await only_case(carol), "remove")
+    panel_id = await call(network, another)
+    assert (await stranger.get(f"/api/palabre/v1/jury/panels/{panel_id}"))["pool_size"] == 6
 
 
 async def _ends(network: Network, case: Any, people: list[Person]) -> int | None:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from palabre.base import clock
-from palabre.base.chars import excerpt
 from palabre.base.db import Conn
 from palabre.base.duties import duty
 from palabre.base.errors import Refused
@@ -50,7 +49,7 @@ async def hear_verdict(conn: Conn, case_id: int, panel_id: int, verdict: str, re
     row = await store.with_panel(conn, case_id, panel_id)
     if row is None:
         return
-    appeal, words = Appeal.of(row), excerpt(reason, LONGEST_REASON)
+    appeal, words = Appeal.of(row), _short(reason)
     if verdict == "uphold":
         await settle(conn, appeal, "upheld", JURY, words)
     elif verdict == "overturn":
@@ -62,6 +61,11 @@ async def hear_verdict(conn: Conn, case_id: int, panel_id: int, verdict: str, re
         due_at = clock.now() + timedelta(hours=current().deadlines["appeal"])
         await store.update(conn, case_id, appeal.id, state="open", panel_id=None, due_at=due_at)
         await log.append(conn, case_id, None, "back_from_jury", {"appeal": appeal.id, "panel": panel_id, "why": reason})
+
+
+def _short(reason: str) -> str:
+    """What six people wrote may be more than a letter holds; their paragraphs stay."""
+    return reason if len(reason) <= LONGEST_REASON else reason[: LONGEST_REASON - 1] + "…"
 
 
 @duty

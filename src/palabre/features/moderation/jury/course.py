@@ -133,7 +133,7 @@ async def _close(conn: Conn, panel: Row, outcome: str, why: str, ballots: list[R
     votes = {answer: sum(ballot["answer"] == answer for ballot in ballots) for answer in rules.ANSWERS}
     noted = {"panel": panel["id"], "outcome": outcome, "why": why, "votes": votes, "seed": panel["seed"].hex()}
     await log.append(conn, panel["case_id"], None, "jury_closed", noted)
-    reason = why or "\n\n".join(ballot["reason"] for ballot in ballots if ballot["answer"] == outcome)
+    reason = why or "\n\n".join(f"– {ballot['reason']}" for ballot in ballots if ballot["answer"] == outcome)
     await events.record(conn, PanelClosed(panel["id"], panel["case_id"], panel["decision_id"] or 0, outcome, reason))
 
 
