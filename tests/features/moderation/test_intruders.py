@@ -160,7 +160,7 @@ async def test_who_leaves_while_he_votes_has_voted(alice: Person, bob: Person, c
         leaving = asyncio.create_task(juror.post("/api/palabre/v1/jury/leave"))
         async with network.db.reading() as watching:
             while not await watching.value("SELECT count(*) FROM pg_locks WHERE NOT granted"):
-                await asyncio.sleep(0)
+                pass
     await leaving
     await network.work()
     async with network.db.reading() as reading:
