@@ -65,6 +65,7 @@ async def ring_alarms(db: Database) -> None:
     async with db.transaction() as conn:
         await clocks.wind(conn)
         await clocks.ring(conn)
+        await clocks.ring_for_appeals(conn)
 
 
 async def watch_moderators(db: Database) -> None:
