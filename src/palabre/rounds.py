@@ -12,6 +12,7 @@ from palabre.base.db import UNAVAILABLE, Database
 from palabre.features import accounts, moderation, posts, search, timelines
 from palabre.features.accounts import oauth
 from palabre.features.moderation import clocks, domains, holds, jury, log, transparency, triage
+from palabre.features.moderation.domains import settle
 from palabre.features.posts import media
 from palabre.settings import current
 
@@ -65,6 +66,7 @@ async def ring_alarms(db: Database) -> None:
     async with db.transaction() as conn:
         await clocks.wind(conn)
         await clocks.ring(conn)
+        await clocks.ring_for_appeals(conn)
 
 
 async def watch_moderators(db: Database) -> None:
@@ -102,6 +104,7 @@ ROUNDS: dict[Round, float] = {
     seal_log: 20,
     transparency.make_reports: 3600,
     domains.lists.fetch_due: 600,
+    settle.settle_all: 24 * 3600,
     end_leases: 60,
     ring_alarms: 20,
     watch_moderators: 60,

@@ -1,8 +1,10 @@
 """`palabre domains`, as operators use it."""
 
+import asyncio
 import json
 from pathlib import Path
 
+from palabre.base.db import Database
 from tests.entrypoints.test_cli import Operator, operator
 
 __all__ = ["operator"]
@@ -26,6 +28,16 @@ def test_measures_by_command(operator: Operator, tmp_path: Path) -> None:
     operator.types("domains", "disallow", "good.example")
     operator.types("domains", "disallow", "good.example", expect=1)
     assert "as it was written" in operator.types("domains", "verify").stdout
+    assert "All is as it was written" in operator.types("log", "verify").stdout
+
+    async def tamper() -> None:
+        db = Database(operator.dsn, most=2)
+        async with db.transaction() as conn:
+            await conn.execute("UPDATE domain_events SET at = at + interval '1 day' WHERE domain = 'bad.example'")
+        await db.close()
+
+    asyncio.run(tamper())
+    assert "domain bad.example" in operator.types("log", "verify", expect=1).stdout
 
 
 def test_a_file_is_accounted_for(operator: Operator, tmp_path: Path) -> None:

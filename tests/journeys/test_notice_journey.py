@@ -2,9 +2,11 @@
 
 import asyncio
 import csv
+import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -108,8 +110,31 @@ async def test_a_list_of_98_addresses_is_decided_and_answered(
     }
     _, outcome = box.to(HOST)
     assert all(each in outcome.text for each in addresses) and f"/notice/{notice.secret}" in outcome.text
+    await _goes_back_with_proof(network, shell, notice.id, addresses, tmp_path)
     status = await network.stranger().get(f"/api/palabre/v1/notices/{notice.secret}")
     assert {item["state"] for item in status["items"]} == {"decided", "answered"}
+
+
+async def _goes_back_with_proof(
+    network: Network, shell: Shell, notice_id: int, addresses: list[str], folder: Path
+) -> None:
+    """The pack of the whole notice, checked offline with the published key; a changed byte is found."""
+    pack, key = folder / "evidence.zip", folder / "key.pem"
+    await shell.types("pack", "make", "--notice", str(notice_id), "--out", str(pack))
+    key.write_text((await network.stranger().request("GET", "/.well-known/palabre-signing-key.pem")).text)
+    assert "All fits" in await shell.types("pack", "verify", str(pack), "--key", str(key))
+    with zipfile.ZipFile(pack) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    told = json.loads(files["notice.json"])
+    assert [line["url"] for line in told["lines"]] == addresses
+    assert all(line["answer"] and line["answered_at"] and line["in_time"] for line in told["lines"])
+    assert sum(line["case"] is not None for line in told["lines"]) == 92
+    assert all(f"cases/{line['case']}.json" in files for line in told["lines"] if line["case"])
+    files["notice.json"] = files["notice.json"].replace(b'"remove"', b'"rem0ve"', 1)
+    with zipfile.ZipFile(pack, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    assert "notice.json was changed" in await shell.types("pack", "verify", str(pack), "--key", str(key), expect=1)
 
 
 async def _cases(carol: Person, page: int) -> Any:

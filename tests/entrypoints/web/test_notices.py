@@ -5,6 +5,7 @@ import re
 import pytest
 
 from palabre.base import mail
+from palabre.features.moderation import packs
 from tests.entrypoints.web.conftest import member
 from tests.support.network import Network
 from tests.support.notices import FORM, key_for, notifies, url
@@ -321,3 +322,20 @@ async def test_a_notice_is_appealed_by_api_and_the_removal_is_told(
     shown = await nadia.get(f"/api/palabre/v1/notices/{notice['secret']}")
     assert shown["appeals"][0]["outcome"] == "replaced" and shown["items"][0]["measure"] == "remove"
     assert any("Another decision was made" in one.text for one in box.to(NADIA))
+
+
+async def test_the_staff_page_of_a_notice_offers_its_signed_evidence(
+    guest: Visitor, moderator: Visitor, alice: Person
+) -> None:
+    await sends_notice(guest, url(await alice.says("Burn them all")), "https://elsewhere.example/@eve/1")
+    await moderator.open("/moderation/notices")
+    page = re.search(r'href="(/moderation/notices/\d+)"', moderator.html)
+    assert page
+    await moderator.open(page[1])
+    assert f'href="{page[1]}/pack.zip"' in moderator.html
+    await moderator.open(f"{page[1]}/pack")
+    assert "https://elsewhere.example/@eve/1" in moderator.html and "another network" in moderator.html
+    await moderator.open(f"{page[1]}/pack.zip")
+    assert packs.check(moderator.page.content) == []
+    await guest.open(f"{page[1]}/pack.zip")
+    assert moderator.page.content != guest.page.content

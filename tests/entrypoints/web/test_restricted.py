@@ -19,6 +19,20 @@ async def sanctioned(network: Network, who: Visitor, name: str, action: str) -> 
     return who
 
 
+#: What everybody may read without signing in, a suspended member reads without signing out.
+OPEN_BOOK = (
+    "/moderation-log",
+    "/transparency",
+    "/rules",
+    "/rules/history",
+    "/terms/history",
+    "/contact",
+    "/notice",
+    "/jury/panels",
+    "/appeals",
+)
+
+
 @pytest.fixture
 async def suspended(network: Network, amina: Visitor) -> Visitor:
     return await sanctioned(network, amina, "amina", "suspend")
@@ -38,7 +52,7 @@ async def test_a_suspended_member_signs_in_to_his_letters_and_nothing_else(
         for path in ("/", "/public", "/@amina", "/compose", "/settings/profile", "/notifications", "/moderation"):
             await visitor.open(path, 403)
             assert "Your account is suspended." in visitor.html and 'href="/letters"' in visitor.html, path
-        for path in ("/about", "/terms", "/privacy", "/settings/data", "/letters"):
+        for path in ("/about", "/terms", "/privacy", *OPEN_BOOK, "/settings/data", "/letters"):
             await visitor.open(path)
             assert "/compose" not in visitor.html
         letter = visitor.html.partition('href="/letters/')[2].partition('"')[0]

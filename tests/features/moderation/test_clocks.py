@@ -13,8 +13,9 @@ from palabre import settings
 from palabre.base import clock, http, mail
 from palabre.features.moderation import clocks
 from palabre.features.moderation.clocks.rules import next_alarm
+from tests.support.appealing import appeals
 from tests.support.network import Network
-from tests.support.order import decides, only_case, reports
+from tests.support.order import STAFF_SCOPES, decides, only_case, reports
 from tests.support.people import Person
 
 
@@ -171,3 +172,31 @@ async def test_the_brake_can_close_the_door_or_be_off(
     await watches(network)
     assert (await stranger.get("/api/v2/instance"))["registrations"]["enabled"] is False
     settings.use(configured)
+
+
+async def test_an_appeal_rings_before_it_is_overdue_and_then_counts_as_overdue(
+    network: Network, alice: Person, bob: Person, carol: Person, letters: list[mail.Letter], time: Time
+) -> None:
+    await reports(bob, alice)
+    case = await only_case(carol)
+    decided = await decides(carol, case, "warn", reason="Be kind.")
+    await network.person("judge", role="moderator", scopes=STAFF_SCOPES)
+    await appeals(alice, decided)
+    assert await rings_for_appeals(network) == 0
+    before = await carol.get("/api/palabre/v1/cases/counts")
+    hours = settings.current().deadlines["appeal"]
+    time.passes(hours=hours * 0.6)
+    letters.clear()
+    assert await rings_for_appeals(network) == 1
+    assert await rings_for_appeals(network) == 0, "each alarm rings once"
+    assert any("is due" in one.subject for one in letters)
+    time.passes(hours=hours)
+    after = await carol.get("/api/palabre/v1/cases/counts")
+    assert (before["overdue"], after["overdue"]) == (0, 1)
+
+
+async def rings_for_appeals(network: Network) -> int:
+    async with network.db.transaction() as conn:
+        rang = await clocks.ring_for_appeals(conn)
+    await network.work()
+    return rang

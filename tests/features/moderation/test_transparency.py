@@ -9,14 +9,17 @@ from typing import Any
 
 import pytest
 
+from palabre import settings
 from palabre.base import clock
 from palabre.features import instance, moderation
 from palabre.features.instance import Rule
 from palabre.features.moderation import log, reports, transparency
+from palabre.features.moderation.notices import senders
 from palabre.features.moderation.reports import Complaint
 from palabre.features.moderation.transparency.words import words
+from palabre.settings import Settings
 from tests.support.network import Network
-from tests.support.order import decides, only_case
+from tests.support.order import STAFF_SCOPES, caller, decides, only_case
 from tests.support.order import reports as report
 from tests.support.people import Person
 
@@ -287,3 +290,40 @@ ENUMS = {
     "DECISION_VISIBILITIES": {"DECISION_VISIBILITY_CONTENT_REMOVED"},
     "DECISION_ACCOUNTS": {"DECISION_ACCOUNT_SUSPENDED"},
 }  # fmt: skip
+
+
+async def test_nothing_of_a_case_is_public_while_somebody_is_to_judge_it_blind(
+    network: Network, alice: Person, bob: Person, carol: Person, configured: Settings
+) -> None:
+    settings.use(Settings(**(configured.model_dump() | {"review_share": 100})))
+    second = await network.person("second", role="moderator", scopes=STAFF_SCOPES)
+    await report(bob, alice)
+    case = await only_case(carol)
+    await decides(carol, case, "warn", reason="Be kind.")
+    await network.work()
+    await seal(network)
+    async with network.db.reading() as conn:
+        assert await transparency.latest(conn) == []
+        assert await transparency.verify(conn, today(), today()) == []
+    await second.post(f"/api/palabre/v1/reviews/{case['id']}", action="dismiss", reason="Harmless.")
+    await seal(network)
+    async with network.db.reading() as conn:
+        assert sorted(one.entry["kind"] for one in await transparency.latest(conn)) == ["decided", "reviewed"]
+        assert await transparency.verify(conn, today(), today()) == []
+
+
+async def test_who_is_suspended_for_unfounded_reports_is_counted(
+    network: Network, alice: Person, bob: Person, carol: Person
+) -> None:
+    await report(bob, alice)
+    case = await only_case(carol)
+    decided = await decides(carol, case, "dismiss", reason="Nothing.")
+    await network.work()
+    by, sender = await caller(network, carol), f"member:{bob.id}"
+    async with network.db.transaction() as conn:
+        await senders.mark_unfounded(conn, by, int(case["id"]), [int(one["id"]) for one in decided["reports"]])
+        await senders.warn(conn, by, sender, "This was made up.")
+        await senders.suspend(conn, by, sender, "Again.", 30)
+    async with network.db.reading() as conn:
+        assert (await transparency.count(conn, today(), today())).suspended == {"notices": 1}
+        assert "misuse_suspended" in {one.kind for one in await log.entries(conn, int(case["id"]))}

@@ -11,7 +11,7 @@ from palabre.base.errors import Refused
 from palabre.entrypoints.cli.bars import Bars
 from palabre.entrypoints.cli.database import DataFolder, with_database
 from palabre.features import moderation
-from palabre.features.moderation import log
+from palabre.features.moderation import domains, log
 
 app = typer.Typer(name="log", help="The log of moderation: check it, and take its seals outside.", no_args_is_help=True)
 _Json = Annotated[bool, typer.Option("--json", help="For machines.")]
@@ -26,13 +26,19 @@ def verify(
     as_json: _Json = False,
     data: DataFolder = None,
 ) -> None:
-    """Look for changed, missing or reordered entries, vanished cases and rewritten seals; ends with status 1 if there are."""
+    """Look for changed, missing or reordered entries, vanished cases, rewritten seals, and the same in the logs of other
+    servers' measures; ends with status 1 if there are any.
+    """
 
-    async def go(db: Database) -> tuple[list[moderation.Fault], log.Seal | None]:
+    async def go(db: Database) -> tuple[list[moderation.Fault | domains.Fault], log.Seal | None]:
         kept = log.read_kept(_text(seals)) if seals else []
         with Bars() as bars:
             async with db.reading() as conn:
-                return await moderation.verify(conn, case, kept=kept, tell=bars), await log.newest(conn)
+                found: list[moderation.Fault | domains.Fault] = []
+                found += await moderation.verify(conn, case, kept=kept, tell=bars)
+                if case is None:
+                    found += await domains.verify(conn)
+                return found, await log.newest(conn)
 
     faults, newest = with_database(data, go)
     if as_json:

@@ -17,7 +17,9 @@ _Lang = Annotated[str, typer.Option("--lang", help="Language of the readable pag
 def make(
     out: Annotated[Path, typer.Option("--out", help="Where to write the pack (.zip).")],
     case: Annotated[list[int] | None, typer.Option("--case", help="A case; may be given several times.")] = None,
-    notice: Annotated[int | None, typer.Option("--notice", help="All cases of a notice.")] = None,
+    notice: Annotated[
+        int | None, typer.Option("--notice", help="A notice: all its lines, and the cases they led to.")
+    ] = None,
     lang: _Lang = "en",
     data: DataFolder = None,
 ) -> None:
@@ -25,8 +27,7 @@ def make(
 
     async def go(db: Database) -> bytes:
         async with db.transaction() as conn:
-            of_notice = await packs.cases_of_notice(conn, notice) if notice else []
-            return await packs.evidence(conn, sorted({*(case or []), *of_notice}), lang=lang)
+            return await packs.evidence(conn, case or [], notice_id=notice, lang=lang)
 
     out.write_bytes(with_database(data, go))
     typer.echo(f"written to {out}", err=True)

@@ -1,6 +1,6 @@
 """Cases as moderators read them: words for what happened, pictures from what the case kept."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
@@ -180,9 +180,9 @@ def _event(request: Request, entry: Entry, people: dict[int, AccountView]) -> Si
     return SimpleNamespace(who=who, words=_happened(request, entry), created_at=entry.at)
 
 
-def _happened(request: Request, entry: Entry) -> str:
-    _ = words(request)
-    said = {
+def happenings(_: Callable[[str], str]) -> dict[str, str]:
+    """Kind of an entry in a case's log -> its words."""
+    return {
         "opened": _("The case was opened"),
         "reported": _("reported it"),
         "raised": _("opened it without a report"),
@@ -191,6 +191,7 @@ def _happened(request: Request, entry: Entry) -> str:
         "noted": _("noted:"),
         "answered": _("Who sent it in is told"),
         "unfounded": _("found reports manifestly unfounded"),
+        "misuse_suspended": _("suspended who had sent in unfounded reports"),
         "recategorised": _("put a report under another heading"),
         "reopened": _("opened it again"),
         "decided": _("decided:"),
@@ -216,8 +217,13 @@ def _happened(request: Request, entry: Entry) -> str:
         "looked": _("looked at the sealed pictures:"),
         "expired": _("The time of the decision was up"),
         "released": _("No moderator had read the post in time: it was published"),
-        **jury_words.happened(request),
-    }[entry.kind]
+        **jury_words.happened(_),
+    }
+
+
+def _happened(request: Request, entry: Entry) -> str:
+    _ = words(request)
+    said = happenings(_)[entry.kind]
     if entry.kind in ("noted", "appealed", "appeal_asked", "appeal_answered", "appeal_viewed"):
         return f"{said} {entry.data['words']}"
     if entry.kind in ("hold_opened", "police"):

@@ -1,5 +1,6 @@
 """How pages speak of juries."""
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -72,9 +73,8 @@ def state(request: Request, name: str) -> str:
     )
 
 
-def happened(request: Request) -> dict[str, str]:
+def happened(_: Callable[[str], str]) -> dict[str, str]:
     """Kind of an entry in a case's log -> its words."""
-    _ = words(request)
     return {
         "jury_called": _("A jury was called"),
         "jury_pool": _("The jury is drawn from a list of %(size)s"),

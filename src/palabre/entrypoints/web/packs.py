@@ -6,7 +6,8 @@ from palabre.entrypoints.edge import Request, Routes
 from palabre.entrypoints.web.community import check_staff
 from palabre.entrypoints.web.pages import language, page, words
 from palabre.features import moderation
-from palabre.features.moderation import packs
+from palabre.features.moderation import notices, packs
+from palabre.features.moderation.cases import check_not_blind
 
 routes = Routes()
 #: Pages that stand alone carry their own sheet, and need nothing else.
@@ -27,6 +28,30 @@ async def pack_page(request: Request) -> Response:
     """The readable page of a case's evidence pack, to look at or print."""
     await moderation.in_hand(request.conn, request.me, request.id())
     return HTMLResponse(await packs.page(request.conn, [request.id()], language(request)), headers=_ALONE)
+
+
+@routes.get("/moderation/notices/{id}/pack.zip", scope="session", transaction="writing")
+async def pack_of_notice(request: Request) -> Response:
+    """The evidence pack of a notice, every line of it: one signed file, to be sent back."""
+    await _check_notice(request)
+    content = await packs.evidence(request.conn, notice_id=request.id(), lang=language(request))
+    headers = {"content-disposition": f'attachment; filename="evidence-notice-{request.id()}.zip"'}
+    return Response(content, media_type="application/zip", headers=headers)
+
+
+@routes.get("/moderation/notices/{id}/pack", scope="session", transaction="writing")
+async def pack_page_of_notice(request: Request) -> Response:
+    """The readable page of a notice's evidence pack."""
+    await _check_notice(request)
+    html = await packs.page(request.conn, [], language(request), notice_id=request.id())
+    return HTMLResponse(html, headers=_ALONE)
+
+
+async def _check_notice(request: Request) -> None:
+    """Raises Forbidden for whom it is about, and for who is to judge a case of it again without knowing the decision."""
+    found = await notices.notice(request.conn, request.me, request.id())
+    for case_id in sorted({line.case_id for line in found.lines if line.case_id}):
+        await check_not_blind(request.conn, request.me, case_id)
 
 
 @routes.get("/moderation/dossier", scope="session")

@@ -122,6 +122,19 @@ async def test_in_limited_federation_only_allowed_domains_count(
     assert await elsewhere.standing(good) == "suspended"
 
 
+async def test_the_switch_to_limited_federation_settles_who_is_there_already_and_back(
+    network: Network, elsewhere: Elsewhere, configured: settings.Settings
+) -> None:
+    good, other = await elsewhere.account("gus", "good.example"), await elsewhere.account("eve", "other.example")
+    async with network.db.transaction() as conn:
+        await domains.allow(conn, None, "good.example")
+    await network.work()
+    for on, standing in ((True, "suspended"), (False, "active")):
+        settings.use(configured.model_copy(update={"limited_federation": on}))
+        await settle.settle_all(network.db)
+        assert [await elsewhere.standing(who) for who in (good, other)] == ["active", standing]
+
+
 async def test_members_here_are_not_touched(network: Network, elsewhere: Elsewhere, alice: Person) -> None:
     for own in ("talk.example", "example"):
         with pytest.raises(Refused):

@@ -70,6 +70,24 @@ async def ring(conn: Conn) -> int:
     return len(alarms)
 
 
+async def ring_for_appeals(conn: Conn) -> int:
+    """Warn of the appeals that nobody has answered yet; how many. Their cases are decided, so those don't ring."""
+    now = clock.now()
+    rows = {
+        (row["id"], row["due_at"]): Alarm(row, share)
+        for row in await store.appeals_waiting(conn, _RUNG)
+        if (share := rules.ringing(row["opened_at"], row["due_at"], current().alarms, now)) is not None
+    }
+    if not rows:
+        return 0
+    noted = [(case_id, due_at, one.share, one.case["lane"]) for (case_id, due_at), one in rows.items()]
+    news = await store.note_ringing(conn, noted, now)
+    alarms = [one for one in rows.values() if one.case["id"] in news]
+    if alarms:
+        await _tell(conn, alarms)
+    return len(alarms)
+
+
 async def _rung(conn: Conn, rows: Sequence[Row]) -> dict[tuple[int, Any], list[float]]:
     found: dict[tuple[int, Any], list[float]] = defaultdict(list)
     for row in await store.rang(conn, [row["id"] for row in rows]):

@@ -28,6 +28,16 @@ async def ringing(conn: Conn, now: datetime, lanes: Sequence[str], limit: int) -
     )
 
 
+async def appeals_waiting(conn: Conn, limit: int) -> list[Row]:
+    """Appeals that moderators have to answer, as cases whose clock began with them; the soonest due first."""
+    return await conn.rows(
+        """SELECT c.id, c.account_id, 'deadline' AS lane, a.lodged_at AS opened_at, a.due_at
+           FROM appeals a JOIN cases c ON c.id = a.case_id
+           WHERE a.state IN ('open', 'jury') AND a.state = 'open' ORDER BY a.due_at, a.id LIMIT $1""",
+        limit,
+    )
+
+
 async def last_rang(conn: Conn, lane: str) -> datetime | None:
     found: datetime | None = await conn.value("SELECT max(rang_at) FROM case_alarms WHERE lane = $1", lane)
     return found
@@ -68,10 +78,13 @@ async def staff(conn: Conn, *, owners: bool = False) -> list[Row]:
 
 
 async def first_due(conn: Conn, by: float) -> datetime | None:
-    """Since when something is overdue."""
+    """Since when something is overdue, a case or an appeal."""
     found: datetime | None = await conn.value(
-        """SELECT due_at FROM cases WHERE state = 'open' AND due_order > $1 AND due_order <= $2
-           ORDER BY due_order, id LIMIT 1""",
+        """SELECT least(
+             (SELECT due_at FROM cases WHERE state = 'open' AND due_order > $1 AND due_order <= $2
+              ORDER BY due_order, id LIMIT 1),
+             (SELECT due_at FROM appeals WHERE state IN ('open', 'jury') AND state = 'open' AND due_at <= to_timestamp($2)
+              ORDER BY due_at, id LIMIT 1))""",
         float("-inf"),
         by,
     )
@@ -82,6 +95,7 @@ async def last_act(conn: Conn) -> datetime | None:
     """When a moderator last did anything to a case."""
     found: datetime | None = await conn.value(
         """SELECT max(at) FROM case_events WHERE actor_id IS NOT NULL AND kind IN
-           ('assigned', 'unassigned', 'noted', 'decided', 'undone', 'reopened', 'recategorised', 'raised', 'looked')"""
+           ('assigned', 'unassigned', 'noted', 'decided', 'undone', 'reopened', 'recategorised', 'raised', 'looked',
+            'overturned', 'appeal_asked', 'appeal_decided', 'sent_to_jury')"""
     )
     return found

@@ -29,6 +29,9 @@ class Fault(msgspec.Struct, frozen=True):
     seq: int
     what: str
 
+    def __str__(self) -> str:
+        return f"domain {self.domain}, entry {self.seq}: {self.what}"
+
 
 async def append(conn: Conn, domain: str, actor_id: int | None, kind: str, data: dict[str, Any]) -> int:
     """Write down what was done; the entry's number. The domain stays locked until the transaction ends."""

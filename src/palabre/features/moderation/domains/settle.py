@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from palabre.base.db import Conn, Row
+from palabre.base.db import Conn, Database, Row
 from palabre.base.duties import duty, put
 from palabre.features import accounts
 from palabre.features.accounts.events import AccountCreated, StandingChanged
@@ -32,6 +32,17 @@ async def settle_new(conn: Conn, event: AccountCreated) -> None:
 async def settle_changed(conn: Conn, event: StandingChanged) -> None:
     """A decision on an account, or its undoing, doesn't loosen what holds for its domain."""
     await _settle(conn, await store.elsewhere(conn, event.account_id))
+
+
+async def settle_all(db: Database) -> None:
+    """A round, for what no event tells of: the setting `limited_federation` was changed. Most accounts fit as they are."""
+    after, more = 0, True
+    while more:
+        async with db.transaction() as conn:
+            rows = await store.all_elsewhere(conn, after, _BATCH)
+            held = await policies(conn, {row["domain"] for row in rows})
+            await _settle(conn, [row for row in rows if row["standing"] != held[row["domain"]].standing])
+        after, more = (rows[-1]["id"], True) if rows else (after, False)
 
 
 async def _settle(conn: Conn, rows: Sequence[Row]) -> None:

@@ -157,6 +157,14 @@ async def accounts_of(conn: Conn, domain: str, after: int, most: int) -> list[Ro
     )
 
 
+async def all_elsewhere(conn: Conn, after: int, most: int) -> list[Row]:
+    return await conn.rows(
+        "SELECT id, domain, standing FROM accounts WHERE id > $1 AND domain IS NOT NULL ORDER BY id LIMIT $2",
+        after,
+        most,
+    )
+
+
 async def elsewhere(conn: Conn, account_id: int) -> list[Row]:
     """The account, if it isn't one of this network."""
     return await conn.rows("SELECT id, domain FROM accounts WHERE id = $1 AND domain IS NOT NULL", account_id)

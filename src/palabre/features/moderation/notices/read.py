@@ -151,6 +151,12 @@ async def _kept_from(conn: Conn, by: Caller) -> int:
     return by.id if set(await core.staff(conn)) - {by.id} else 0
 
 
+async def file(conn: Conn, notice_id: int) -> tuple[str, bytes] | None:
+    """For the network itself: as `original`."""
+    row = await store.file(conn, notice_id)
+    return (row["name"], row["content"]) if row else None
+
+
 async def has_original(conn: Conn, notice_id: int) -> bool:
     return await store.has_file(conn, notice_id)
 

@@ -189,6 +189,8 @@ async def _measure(conn: Conn, by: Caller, sender: str, kind: str, reason: str, 
         proposed=None,
     )
     await store.insert_sender_event(conn, sender, ids.new(at), kind, by.id, reason, until, at)
+    if kind == "suspended" and (case_id := await store.misused_case(conn, sender)):
+        await log.append(conn, case_id, by.id, "misuse_suspended", {"of": "notices"})  # for the transparency report
     await _tell(conn, sender, kind, reason, until)
 
 

@@ -264,6 +264,16 @@ async def put_outcome(conn: Conn, sender: str, report_id: int, outcome: str, kee
     )
 
 
+async def misused_case(conn: Conn, sender: str) -> int | None:
+    """The case of the last thing he sent in, of what was manifestly unfounded before all else."""
+    found = await conn.value(
+        """SELECT r.case_id FROM sender_records s JOIN reports r ON r.id = s.report_id WHERE s.sender = $1
+           ORDER BY s.outcome = 'unfounded' DESC, s.report_id DESC LIMIT 1""",
+        sender,
+    )
+    return int(found) if found else None
+
+
 async def forget_outcome(conn: Conn, sender: str, report_id: int) -> None:
     await conn.execute("DELETE FROM sender_records WHERE sender = $1 AND report_id = $2", sender, report_id)
 

@@ -15,6 +15,7 @@ from palabre.features.moderation import log
 from palabre.features.moderation.cases import cited
 from palabre.features.moderation.decision import Decision
 from palabre.features.moderation.packs import store
+from palabre.features.moderation.packs.of_notice import NoticePart
 from palabre.features.moderation.store import decisions as decisions_in
 from palabre.settings import current
 
@@ -80,19 +81,17 @@ class Evidence(msgspec.Struct, frozen=True):
     network: str
     origin: str
     made_at: datetime
+    notice: NoticePart | None
     cases: list[CasePart]
     seals: list[dict[str, Any]]
     newest_seal: dict[str, Any] | None
 
 
-async def cases_of_notice(conn: Conn, notice_id: int) -> list[int]:
-    return await store.of_notice(conn, notice_id)
-
-
-async def gather(conn: Conn, case_ids: Sequence[int]) -> Evidence:
-    """Raises NotFound where a case doesn't exist, or none is named."""
-    rows = await store.cases(conn, case_ids)
-    if not rows or len(rows) < len(set(case_ids)):
+async def gather(conn: Conn, case_ids: Sequence[int], notice: NoticePart | None = None) -> Evidence:
+    """The cases named and those that the notice led to. Raises NotFound where one doesn't exist, or there is nothing."""
+    wanted = {*case_ids, *(int(line.case) for line in (notice.lines if notice else ()) if line.case)}
+    rows = await store.cases(conn, sorted(wanted))
+    if len(rows) < len(wanted) or not (rows or notice):
         raise NotFound
     ids = [row["id"] for row in rows]
     reports, kept, entries = (
@@ -113,6 +112,7 @@ async def gather(conn: Conn, case_ids: Sequence[int]) -> Evidence:
         network=(await instance.about(conn)).name,
         origin=current().origin,
         made_at=clock.now(),
+        notice=notice,
         cases=[
             CasePart(
                 id=str(row["id"]),

@@ -9,17 +9,23 @@ from palabre.base import signing
 from palabre.base.clock import iso
 from palabre.base.db import Conn
 from palabre.features.moderation.packs.gather import Evidence, gather
+from palabre.features.moderation.packs.of_notice import notice_part
 from palabre.features.moderation.packs.render import render
 from palabre.features.moderation.transparency.zipped import zipped
 
 FORMAT = "palabre-evidence/1"
 
 
-async def evidence(conn: Conn, case_ids: Sequence[int], *, lang: str = "en") -> bytes:
-    """The pack of these cases, whole: to be sent, and checked by whoever gets it. Raises NotFound."""
-    found, signer = await gather(conn, case_ids), await signing.signer(conn)
+async def evidence(
+    conn: Conn, case_ids: Sequence[int] = (), *, notice_id: int | None = None, lang: str = "en"
+) -> bytes:
+    """The pack of these cases, or of a notice with all its lines and the cases they led to: to be sent, and checked by
+    whoever gets it. Raises NotFound.
+    """
+    found, signer = await _gather(conn, case_ids, notice_id, lang), await signing.signer(conn)
     files = {
         "report.html": render("pack.html", lang, pack=found, key=signer.public.id),
+        **({"notice.json": _json(found.notice)} if found.notice else {}),
         **{f"cases/{case.id}.json": _json(case) for case in found.cases},
         "seals.json": _json(found.seals),
     }
@@ -33,10 +39,14 @@ async def evidence(conn: Conn, case_ids: Sequence[int], *, lang: str = "en") -> 
     return zipped({"manifest.json": manifest, "signature.json": _json(signature), **files})
 
 
-async def page(conn: Conn, case_ids: Sequence[int], lang: str) -> bytes:
+async def page(conn: Conn, case_ids: Sequence[int], lang: str, *, notice_id: int | None = None) -> bytes:
     """The readable page of a pack. Raises NotFound."""
-    found = await gather(conn, case_ids)
+    found = await _gather(conn, case_ids, notice_id, lang)
     return render("pack.html", lang, pack=found, key=(await signing.signer(conn)).public.id)
+
+
+async def _gather(conn: Conn, case_ids: Sequence[int], notice_id: int | None, lang: str) -> Evidence:
+    return await gather(conn, case_ids, await notice_part(conn, notice_id, lang) if notice_id else None)
 
 
 def _manifest(found: Evidence, files: dict[str, bytes], key: str) -> dict[str, object]:
@@ -45,6 +55,7 @@ def _manifest(found: Evidence, files: dict[str, bytes], key: str) -> dict[str, o
         "network": found.network,
         "origin": found.origin,
         "made_at": iso(found.made_at),
+        "notice": found.notice.id if found.notice else None,
         "cases": [case.id for case in found.cases],
         "key": key,
         "newest_seal": {name: found.newest_seal[name] for name in ("seq", "hash")} if found.newest_seal else None,

@@ -28,20 +28,18 @@ async def entries(conn: Conn, case_ids: Sequence[int]) -> list[Row]:
     )
 
 
-async def of_notice(conn: Conn, notice_id: int) -> list[int]:
-    rows = await conn.rows("SELECT DISTINCT case_id FROM reports WHERE notice_id = $1 ORDER BY case_id", notice_id)
-    return [row["case_id"] for row in rows]
-
-
 async def roles(conn: Conn, account_ids: Sequence[int]) -> dict[int, str]:
     rows = await conn.rows("SELECT account_id, role FROM members WHERE account_id = ANY ($1)", account_ids)
     return {row["account_id"]: row["role"] for row in rows}
 
 
 async def state(conn: Conn, at: datetime) -> Row | None:
-    """How many cases are open, how many of them overdue, and since when the oldest waits."""
+    """How many cases are open, how many of them and of the appeals are overdue, and since when the oldest waits."""
     return await conn.row(
-        """SELECT count(*) AS open, count(*) FILTER (WHERE due_at < $1) AS overdue, min(opened_at) AS oldest
+        """SELECT count(*) AS open, count(*) FILTER (WHERE due_at < $1)
+             + (SELECT count(*) FROM appeals
+                WHERE state IN ('open', 'jury') AND state = 'open' AND due_at < $1) AS overdue,
+             min(opened_at) AS oldest
            FROM cases WHERE state = 'open'""",
         at,
     )

@@ -34,6 +34,7 @@ _LATER: dict[str, tuple[str, ...]] = {
     "panel_closed": ("outcome", "votes"),
     "reviewed": ("same_action", "same_direction"),
 }
+_SEEN = ("reviewed", "review_lapsed")
 PAGE = 100
 _WORD = re.compile(r"[a-z][a-z_]{0,39}")
 
@@ -42,10 +43,22 @@ async def publish(conn: Conn, seal: Seal, heads: list[Head], signer: signing.Sig
     """Done with each new seal: what it covers and everybody may know is written into the public log."""
     logs = await store.logs(conn, [head.case_id for head in heads])
     for head in heads:
-        for seq, one in derive(head.case_id, logs.get(head.case_id, []), seal.seq, signer):
-            if head.before < seq <= head.entries:
+        entries = logs.get(head.case_id, [])[: head.entries]
+        if blind(entries):
+            continue
+        first = 0 if any(entry.kind == "review_drawn" for entry in entries) else head.before
+        for seq, one in derive(head.case_id, entries, seal.seq, signer):
+            if seq > first:
                 month, text = one.at.date().replace(day=1), canonical(one.entry)
                 await store.insert_public(conn, month, one.id, one.at, one.seal, head.case_id, seq, one.refers_to, text)
+
+
+def blind(entries: Sequence[Entry]) -> bool:
+    """Whether somebody is to judge this case again without knowing how it was decided: until then nothing of it is
+    published. The entry that ends this is sealed too, and brings the rest.
+    """
+    waiting = {entry.data["decision_id"] for entry in entries if entry.kind == "review_drawn"}
+    return bool(waiting - {entry.data["decision_id"] for entry in entries if entry.kind in _SEEN})
 
 
 def derive(case_id: int, log: Sequence[Entry], seal: int, signer: signing.Signer) -> list[tuple[int, PublicEntry]]:

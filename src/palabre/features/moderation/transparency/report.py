@@ -16,7 +16,7 @@ from palabre.features import instance
 from palabre.features.moderation import log
 from palabre.features.moderation.transparency import store
 from palabre.features.moderation.transparency.numbers import Numbers
-from palabre.features.moderation.transparency.public import derive
+from palabre.features.moderation.transparency.public import blind, derive
 from palabre.features.moderation.transparency.tally import Tally
 from palabre.features.moderation.transparency.template import About, as_csv, tables
 
@@ -124,9 +124,11 @@ async def _check_public(conn: Conn, starts: date, ends: date) -> list[str]:
     while case_ids := await store.cases_between(conn, start, end, after, _BATCH):
         sealed = await store.sealed(conn, case_ids)
         for case_id, entries in (await store.logs(conn, case_ids)).items():
+            covered = sealed.get(case_id, 0)
+            hidden = blind(entries[:covered])
             for seq, made in derive(case_id, entries, 0, signer):
                 row = shown.pop(made.id, None)
-                if row is None and seq <= sealed.get(case_id, 0) and start <= made.at < end:
+                if row is None and seq <= covered and not hidden and start <= made.at < end:
                     found.append(f"public log: the entry {made.id} is missing")
                 elif row and (row["at"], row["refers_to"], msgspec.json.decode(row["entry"])) != (
                     made.at,

@@ -126,7 +126,7 @@ async def some(conn: Conn, case_ids: Sequence[int], me: int) -> list[Row]:
 
 
 async def counts(conn: Conn, me: int, now: float, soon: float, most: int) -> Row | None:
-    """No more than `most` of anything is counted."""
+    """No more than `most` of anything is counted. Appeals wait with the cases, though theirs are decided."""
     return await conn.row(
         """SELECT
              (SELECT count(*) FROM (SELECT FROM cases WHERE state = 'open' AND lane = 'deadline' 
@@ -136,10 +136,16 @@ async def counts(conn: Conn, me: int, now: float, soon: float, most: int) -> Row
              (SELECT count(*) FROM (SELECT FROM cases WHERE state = 'open' AND lane = 'rest' 
                                     ORDER BY place, id LIMIT $4) a) AS rest,
              (SELECT count(*) FROM (SELECT FROM cases WHERE state = 'open' AND assigned_to = $1 LIMIT $4) a) AS mine,
-             (SELECT count(*) FROM (SELECT FROM cases WHERE state = 'open' AND due_order <= $2 LIMIT $4) a) AS overdue,
+             (SELECT count(*) FROM (SELECT FROM cases WHERE state = 'open' AND due_order <= $2 LIMIT $4) a)
+             + (SELECT count(*) FROM (SELECT FROM appeals WHERE state IN ('open', 'jury') AND state = 'open'
+                                      AND due_at <= to_timestamp($2) LIMIT $4) a) AS overdue,
              (SELECT count(*) FROM (SELECT FROM cases WHERE state = 'open' AND due_order > $2 AND due_order <= $3
-                                    LIMIT $4) a) AS soon,
-             (SELECT due_at FROM cases WHERE state = 'open' AND due_order > $5 ORDER BY due_order, id LIMIT 1) AS next_due""",
+                                    LIMIT $4) a)
+             + (SELECT count(*) FROM (SELECT FROM appeals WHERE state IN ('open', 'jury') AND state = 'open'
+                                      AND due_at > to_timestamp($2) AND due_at <= to_timestamp($3) LIMIT $4) a) AS soon,
+             least((SELECT due_at FROM cases WHERE state = 'open' AND due_order > $5 ORDER BY due_order, id LIMIT 1),
+                   (SELECT due_at FROM appeals WHERE state IN ('open', 'jury') AND state = 'open'
+                    ORDER BY due_at, id LIMIT 1)) AS next_due""",
         me,
         now,
         soon,
