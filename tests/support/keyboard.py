@@ -16,7 +16,7 @@ _HERE = "(wanted) => document.activeElement === wanted"
 # A mark that only who has the focus bears: an outline, or a shadow around it.
 _SEEN = """() => {
   const at = document.activeElement;
-  const marks = [at, at.closest("label, summary, .input, .search, .row")].filter(Boolean).map((one) => getComputedStyle(one));
+  const marks = [at, at.closest("label, summary, .input, .search, .row, .composer")].filter(Boolean).map((one) => getComputedStyle(one));
   return marks.some((one) => (one.outlineStyle !== "none" && parseFloat(one.outlineWidth) > 0) || one.boxShadow !== "none");
 }"""
 # What the page says in its own words: what people wrote bears `dir=auto` or `lang`, or is a name.
