@@ -10,22 +10,35 @@ bob, eve, post = s.bob, s.eve, s.posts[0]
 letter = Some(about_appeal=False, to_author=True, created_at=s.ago(hours=1))
 people = {
     "profile": page(
-        "profile.html", account=bob, tab="posts", pinned=[replace(post, pinned=True)], posts=s.posts[4:5], **older
+        "profile.html",
+        account=bob,
+        waits=False,
+        tab="posts",
+        pinned=[replace(post, pinned=True)],
+        posts=s.posts[4:5],
+        **older,
     ),
-    "profile-me": page("profile.html", account=s.me, tab="posts", pinned=[], posts=[s.posts[2]], **end),
+    "profile-me": page("profile.html", account=s.me, waits=True, tab="posts", pinned=[], posts=[s.posts[2]], **end),
     "profile-new": page(
         "profile.html",
         account=replace(s.me, header_url=None, avatar_url=None, note_html=s.Markup(), fields=[], posts_count=0),
+        waits=False,
         tab="posts",
         pinned=[],
         posts=[],
         **end,
     ),
     "profile-remote": page(
-        "profile.html", account=replace(eve, header_url="/media/lake.jpg"), tab="media", pinned=[], posts=[], **end
+        "profile.html",
+        account=replace(eve, header_url="/media/lake.jpg"),
+        waits=False,
+        tab="media",
+        pinned=[],
+        posts=[],
+        **end,
     ),
-    "profile-blocked": page("profile.html", account=s.dan, tab="posts", pinned=[], posts=[], **end),
-    "profile-quiet": page("profile.html", None, account=s.carol, tab="posts", pinned=[], posts=[], **end),
+    "profile-blocked": page("profile.html", account=s.dan, waits=False, tab="posts", pinned=[], posts=[], **end),
+    "profile-quiet": page("profile.html", None, account=s.carol, waits=False, tab="posts", pinned=[], posts=[], **end),
     "followers": page("people.html", account=bob, tab="followers", people=s.everyone, **older),
     "following-empty": page("people.html", account=bob, tab="following", people=[], **end),
     "followers-empty": page("people.html", account=bob, tab="followers", people=[], **end),

@@ -13,6 +13,7 @@ from palabre.entrypoints.web.pages import page
 from palabre.features import accounts, graph, timelines
 from palabre.features.accounts import AccountView
 from palabre.features.graph import People
+from palabre.features.moderation import screening
 
 routes = Routes()
 
@@ -76,12 +77,14 @@ async def _posts(request: Request, view: AccountView, tab: str, pinned: list[pre
     asked = paging.asked(request)
     account = await shown(request.conn, view, request.viewer_id)
     found = await timelines.profile(request.conn, view.id, request.viewer_id, asked, **wanted)
+    waits = view.id == request.viewer_id and await screening.any_held(request.conn, view.id)
     return await feed(
         request,
         "profile.html",
         asked,
         found,
         account=account,
+        waits=waits,
         tab=tab,
         pinned=pinned,
         without={post.id for post in pinned},

@@ -9,7 +9,8 @@ Made by the staff (`by` is the caller), tried before they come into force:
     activate (only what was tried), turn_off; try_text(by, Content, text)
 
 For authors:
-    held(conn, account_id) -> [Held]: what waits for a moderator; ask(conn, account_id, post_id): for a human, sooner
+    held(conn, account_id) -> [Held]: what waits for a moderator; any_held(conn, account_id): whether anything does;
+    ask(conn, account_id, post_id): for a human, sooner
     announced(conn): the rules in force, for everybody to read of
 
 By the clock: release_overdue, forget_asked. `model` has the shapes, `match` what meets a rule, `rules` what a rule may say.
@@ -35,6 +36,7 @@ from palabre.features.moderation.screening.screen import screen
 from palabre.features.moderation.screening.trial import samples
 from palabre.features.moderation.screening.trial import start as try_rule
 from palabre.features.moderation.screening.waiting import Held, ask, forget_asked, release_overdue
+from palabre.features.moderation.screening.waiting import any_of as any_held
 from palabre.features.moderation.screening.waiting import mine as held
 
 TABLES: Tables = {
@@ -60,6 +62,7 @@ __all__ = [
     "activate",
     "all_rules",
     "announced",
+    "any_held",
     "ask",
     "change",
     "create",

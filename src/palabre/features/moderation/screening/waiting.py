@@ -110,6 +110,11 @@ async def mine(conn: Conn, author_id: int) -> list[Held]:
     return [_held(row, seen[row["post_id"]]) for row in rows if row["post_id"] in seen]
 
 
+async def any_of(conn: Conn, author_id: int) -> bool:
+    """Whether anything an author wrote still waits."""
+    return bool(await store.held_by(conn, author_id, 1))
+
+
 def _held(row: Any, view: PostView) -> Held:
     content = readable(row["content"])
     return Held(view, content.title, content.words, row["case_id"], row["held_at"], row["due_at"], row["asked_at"])

@@ -43,7 +43,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   deed();
 });
-document.querySelector("[data-close]")?.addEventListener("click", (event) => event.target.closest("dialog").close());
+document.querySelector("#keys [data-close]")?.addEventListener("click", (event) => event.target.closest("dialog").close());
 document.addEventListener("focusin", (event) => {
   const row = event.target.closest("[data-case]");
   if (!row) return;
