@@ -20,7 +20,7 @@ from tests.support.people import Person
 
 async def seal(network: Network) -> log.Seal:
     async with network.db.transaction() as conn:
-        made = await log.seal(conn)
+        made = await log.seal(conn, transparency.publish)
     assert made
     return made
 
@@ -109,7 +109,7 @@ async def test_seals_kept_outside_find_what_was_sealed_anew(
         assert await verify(conn, kept=log.read_kept(kept)) == []
         await conn.execute("DELETE FROM log_seals")
         await conn.execute("UPDATE cases SET sealed = 0")
-        await log.seal(conn)
+        await log.seal(conn, transparency.publish)
         assert await verify(conn) == [], "in itself, all fits again"
         found = [str(fault) for fault in await verify(conn, kept=log.read_kept(kept))]
     assert any("seal 1: is not the one that was kept outside" in one for one in found)

@@ -11,9 +11,9 @@ from rich.table import Table
 
 from palabre.base.clock import iso
 from palabre.base.db import Database
+from palabre.base.spreadsheet import harmless
 from palabre.entrypoints.cli.bars import Bars
 from palabre.entrypoints.cli.database import DataFolder, fail, with_database
-from palabre.entrypoints.edge.spreadsheet import harmless
 from palabre.features.moderation import notices
 from palabre.features.moderation.notices import PROBLEMS, Item, Notice, Original, Sent
 from palabre.process import running

@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse, Response
 from palabre.base import i18n
 from palabre.base.clock import iso
 from palabre.base.errors import Refused
+from palabre.base.spreadsheet import harmless
 from palabre.entrypoints.edge import Request, Routes
-from palabre.entrypoints.edge.spreadsheet import harmless
 from palabre.entrypoints.web import notices as public
 from palabre.entrypoints.web.community import check_staff
 from palabre.entrypoints.web.forms import Errors, ask_again, typed

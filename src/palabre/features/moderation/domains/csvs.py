@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from palabre.base.errors import Refused
+from palabre.base.spreadsheet import harmless, meant
 from palabre.features.moderation.domains import rules
 from palabre.features.moderation.domains.rules import Measure
 
@@ -66,7 +67,7 @@ def write(measures: Iterable[tuple[str, Measure]]) -> str:
                 _WRITTEN[measure.severity],
                 str(measure.reject_media).lower(),
                 str(measure.reject_reports).lower(),
-                measure.public_comment,
+                harmless(measure.public_comment),
                 str(measure.obfuscate).lower(),
             ]
         )
@@ -95,7 +96,7 @@ def _line(number: int, row: list[str], columns: list[str], severity: str) -> Lin
         reject_media=cells.get("reject_media", "").lower() in _TRUE,
         reject_reports=cells.get("reject_reports", "").lower() in _TRUE,
         obfuscate=cells.get("obfuscate", "").lower() in _TRUE,
-        public_comment=cells.get("public_comment", "")[: rules.LONGEST_COMMENT],
+        public_comment=meant(cells.get("public_comment", ""))[: rules.LONGEST_COMMENT],
     )
     try:
         return Line(number, written, rules.normal(name.partition(" ")[0]), rules.check(measure))

@@ -4,7 +4,8 @@
 2. Each juror belongs to a stratum: his camp or, if he is in none (camp 0), one of the camps by lot, by his ticket.
 3. A seat goes to the first in the order who was not drawn before, was not passed over, and whose stratum holds fewer
    of the other seats than its share: the seats divided by the camps, rounded up. If nobody is left under that share, it
-   grows one by one, but never so far that a camp alone could decide.
+   grows one by one, but never so far that a camp alone could decide; nor do those in no camp get so many seats: made-up
+   accounts have no camp.
 4. A replacement is drawn in the same way, after the seat it replaces was cleared.
 """
 
@@ -55,9 +56,11 @@ class Lot:
     def draw(self, others: Collection[str], drawn: Collection[str], passed_over: Collection[str]) -> str | None:
         """Who gets a free seat. `others`: who holds the other seats; `drawn`: all who ever held one."""
         held = Counter(self.stratum(juror) for juror in others)
+        campless = len(self._camps) > 1 and sum(not self.pool.get(juror) for juror in others) >= self.votes - 1
+        out = {*drawn, *passed_over} | {juror for juror in self.pool if campless and not self.pool[juror]}
         for share in self.shares:
             for juror in self.order:
-                if juror not in drawn and juror not in passed_over and held[self.stratum(juror)] < share:
+                if juror not in out and held[self.stratum(juror)] < share:
                     return juror
         return None
 

@@ -196,8 +196,13 @@ async def held_in(conn: Conn, case_id: int) -> list[Row]:
 
 
 async def held_overdue(conn: Conn, at: datetime, limit: int) -> list[Row]:
+    """Not of who may not publish at this moment: theirs wait until they are back."""
     return await conn.rows(
-        "SELECT * FROM held_posts WHERE due_at <= $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED", at, limit
+        """SELECT h.* FROM held_posts h JOIN accounts a ON a.id = h.author_id
+           WHERE h.due_at <= $1 AND a.standing NOT IN ('frozen', 'suspended')
+           ORDER BY h.due_at LIMIT $2 FOR UPDATE OF h SKIP LOCKED""",
+        at,
+        limit,
     )
 
 

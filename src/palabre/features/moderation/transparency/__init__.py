@@ -6,6 +6,8 @@ tables(numbers, about), as_csv(rows): the templates of Implementing Regulation (
 export(conn, starts, ends) -> Export: statements of reasons, and those held back for personal data
 """
 
+from palabre.features.moderation.log.verify import MORE_CHECKS
+from palabre.features.moderation.transparency.checked import check_public
 from palabre.features.moderation.transparency.entry import PublicEntry
 from palabre.features.moderation.transparency.numbers import Numbers, median, share
 from palabre.features.moderation.transparency.public import PAGE, derive, entries_of, latest, months, publish
@@ -21,6 +23,8 @@ from palabre.features.moderation.transparency.report import (
 from palabre.features.moderation.transparency.scan import Found, clean, scan
 from palabre.features.moderation.transparency.statements import Export, Refusal, export
 from palabre.features.moderation.transparency.template import About, as_csv, tables
+
+MORE_CHECKS.append(check_public)
 
 __all__ = [
     "PAGE",

@@ -184,3 +184,14 @@ async def snapshots(conn: Conn, case_ids: Sequence[int]) -> list[Row]:
 
 async def names_of(conn: Conn, account_ids: Sequence[int]) -> list[Row]:
     return await conn.rows("SELECT username, display_name FROM accounts WHERE id = ANY ($1)", account_ids)
+
+
+async def public_of_cases(conn: Conn, case_ids: Sequence[int]) -> list[Row]:
+    """Reads the whole public log: for checking it, outside of requests."""
+    return await conn.rows("SELECT * FROM public_log WHERE case_id = ANY ($1)", case_ids)
+
+
+async def sealed_entries(conn: Conn, case_ids: Sequence[int]) -> dict[int, int]:
+    """Case -> how many of its entries a seal covers."""
+    rows = await conn.rows("SELECT id, sealed FROM cases WHERE id = ANY ($1)", case_ids)
+    return {row["id"]: row["sealed"] for row in rows}
