@@ -74,7 +74,8 @@ class Typist:
         assert await self.tab.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), f"{at} is too wide"
         plain, valued = _english()
         said = await self.tab.evaluate(_SAID)
-        assert [words for words in said if words in plain or valued.fullmatch(words)] == [], f"English on {at}"
+        english = [words for words in said if words in plain or valued.fullmatch(words)]
+        assert not english, f"English on {at}: {english}"
 
     async def reach(self, what: str | Locator) -> None:
         """Tab until there, whatever lies on the way; the way can be seen."""

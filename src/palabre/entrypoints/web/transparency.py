@@ -119,7 +119,7 @@ def _entry(request: Request, one: PublicEntry, cited: dict[int, str]) -> SimpleN
     names, entry = Names(language(request)), one.entry
     decided = entry["kind"] == "decided"
     title = names.action(entry["action"]) if decided else names.kind(entry["kind"]).capitalize()
-    details = _details(request, entry, cited, names) if decided else _later(entry)
+    details = _details(request, entry, cited, names) if decided else _later(request, entry)
     return SimpleNamespace(id=one.id, at=one.at, words=title, details=details, about=one.refers_to)
 
 
@@ -141,10 +141,22 @@ def _details(request: Request, entry: dict[str, Any], cited: dict[int, str], nam
     return [str(one) for one in found]
 
 
-def _later(entry: dict[str, Any]) -> list[str]:
-    """What is known of it, as it stands: words of a fixed list, and counts."""
+def _later(request: Request, entry: dict[str, Any]) -> list[str]:
+    """What is known of it: words of a fixed list, and counts."""
+    _ = words(request)
+    stands, falls = _("The decision stands."), _("The decision falls.")
+    said = {
+        "author": _("by the author"),
+        "reporter": _("by who reported it"),
+        "uphold": stands,
+        "upheld": stands,
+        "overturn": falls,
+        "overturned": falls,
+    }
     return [
-        ", ".join(f"{key} {count}" for key, count in value.items()) if isinstance(value, dict) else str(value)
+        ", ".join(f"{said.get(key, key)} {count}" for key, count in value.items())
+        if isinstance(value, dict)
+        else said.get(str(value), str(value))
         for name, value in entry.items()
         if name != "kind"
     ]
