@@ -73,8 +73,9 @@ INSERT INTO decisions (case_id, id, account_id, moderator_id, action, reason, de
     SELECT id, id, account_id, 299, 'warn', 'x', now() FROM cases;
 INSERT INTO letters (account_id, id, case_id, kind, decision_id, created_at)
     SELECT account_id, id, case_id, 'author', id, now() FROM decisions;
-INSERT INTO appeals (case_id, id, decision_id, moderator_id, side, appellant_id, words, lodged_at, due_at)
-    SELECT case_id, id, id, moderator_id, 'author', account_id, 'x', now(), now() FROM decisions;
+INSERT INTO appeals (case_id, id, decision_id, moderator_id, side, appellant_id, words, lodged_at, due_at, state)
+    SELECT case_id, id, id, moderator_id, 'author', account_id, 'x', now(), now() + id * interval '1 second',
+           CASE WHEN id % 20 = 0 THEN 'open' ELSE 'withdrawn' END FROM decisions;
 INSERT INTO reviews (case_id, decision_id, moderator_id, reviewer_id, drawn_at, due_at)
     SELECT case_id, id, moderator_id, 1 + id % 200, now(), now() + id * interval '1 second' FROM decisions;
 INSERT INTO search_posts SELECT author_id, id, visibility, to_tsvector('simple', 'bread') ||
@@ -86,7 +87,7 @@ INSERT INTO notices (id, secret, source, category, items, unfiled, unanswered, r
     SELECT id, '', 'host', 'legal', 1, 0, 0, now(), now(), CASE WHEN id % 2 = 0 THEN now() END
     FROM generate_series(1, 3000) id;
 INSERT INTO notice_items (notice_id, line, url, state, case_id) SELECT id, 1, '', 'filed', id FROM generate_series(1, 3000) id;
-INSERT INTO senders (sender, proposed) SELECT 'member:' || id, 'warn' FROM generate_series(1, 3000) id;
+INSERT INTO senders (sender, proposed) SELECT 'member:' || id, 'warn' FROM generate_series(295, 3295) id;
 INSERT INTO search_accounts SELECT id, true,
     CASE WHEN id % 20 = 0 THEN ARRAY['  u', ' us', 'use', 'ser', 'er4'] ELSE ARRAY['  x', id::text] END FROM accounts;
 INSERT INTO cases (id, account_id, opened_at, due_at, categories, lane, priority, group_id, words, alarm_at, wound_for,
@@ -256,7 +257,6 @@ HOT: dict[str, Any] = {
     "keep a record": lambda conn: notices.senders.keep_record(conn, Decided(5, 1, [])),
     "notices, waiting": lambda conn: notices.waiting(conn, STAFF, "host"),
     "notices, answered": lambda conn: notices.closed(conn, STAFF, Page()),
-    "senders": lambda conn: notices.senders.to_watch(conn, STAFF),
     "the queue": lambda conn: triage.queue(conn, STAFF),
     "the queue, deep": lambda conn: triage.queue(conn, STAFF, after="1e11_12000_11000_3"),
     "the queue, one lane": lambda conn: triage.queue(conn, STAFF, Filter(lane="threat")),

@@ -1323,6 +1323,8 @@ CREATE INDEX active_days_by_day ON active_days USING btree (day);
 
 CREATE INDEX appeals_decided_at ON appeals USING btree (decided_at) WHERE (decided_at IS NOT NULL);
 
+CREATE INDEX appeals_due ON appeals USING btree (due_at) WHERE (state = 'open'::text);
+
 CREATE INDEX appeals_of_member ON appeals USING btree (appellant_id, id) WHERE (appellant_id <> 0);
 
 CREATE INDEX appeals_of_notice ON appeals USING btree (notice_id, id) WHERE (notice_id <> 0);
@@ -1458,6 +1460,8 @@ CREATE INDEX media_by_small_key ON media USING btree (small_key);
 CREATE INDEX media_of_post ON media USING btree (account_id, post_id, "position") WHERE (post_id IS NOT NULL);
 
 CREATE INDEX media_unused ON media USING btree (created_at) WHERE (post_id IS NULL);
+
+CREATE INDEX members_on_staff ON members USING btree (role) WHERE (role <> 'member'::text);
 
 CREATE INDEX members_waiting ON members USING btree (created_at) WHERE ((approved_at IS NULL) OR (confirmed_at IS NULL));
 

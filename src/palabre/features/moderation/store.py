@@ -408,8 +408,9 @@ async def told(conn: Conn, account_ids: Sequence[int]) -> list[Row]:
 
 async def staff(conn: Conn) -> list[int]:
     rows = await conn.rows(
-        """SELECT account_id FROM members JOIN accounts ON id = account_id
-           WHERE role IN ('moderator', 'owner') AND standing <> 'suspended'"""
+        """SELECT account_id FROM members
+           WHERE role <> 'member' AND role = ANY ('{moderator,owner}'::text[])
+             AND (SELECT standing FROM accounts WHERE id = account_id) <> 'suspended'"""
     )
     return [row["account_id"] for row in rows]
 

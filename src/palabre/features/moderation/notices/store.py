@@ -156,7 +156,8 @@ async def items_decided_by(conn: Conn, case_id: int, decision_id: int) -> list[R
 
 def _without(account: str) -> str:
     """Condition: no line of the notice is about this account."""
-    return f"NOT EXISTS (SELECT FROM notice_items i WHERE i.notice_id = notices.id AND i.account_id = {account})"
+    of_notice = "SELECT coalesce(account_id, 0) FROM notice_items i WHERE i.notice_id = notices.id"
+    return f"{account} <> ALL (ARRAY({of_notice}))"
 
 
 async def open_notices(conn: Conn, source: str | None, limit: int, *, not_about: int) -> list[Row]:

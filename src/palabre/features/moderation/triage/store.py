@@ -137,15 +137,15 @@ async def counts(conn: Conn, me: int, now: float, soon: float, most: int) -> Row
                                     ORDER BY place, id LIMIT $4) a) AS rest,
              (SELECT count(*) FROM (SELECT FROM cases WHERE state = 'open' AND assigned_to = $1 LIMIT $4) a) AS mine,
              (SELECT count(*) FROM (SELECT FROM cases WHERE state = 'open' AND due_order <= $2 LIMIT $4) a)
-             + (SELECT count(*) FROM (SELECT FROM appeals WHERE state IN ('open', 'jury') AND state = 'open'
+             + (SELECT count(*) FROM (SELECT FROM appeals WHERE state = 'open'
                                       AND due_at <= to_timestamp($2) LIMIT $4) a) AS overdue,
              (SELECT count(*) FROM (SELECT FROM cases WHERE state = 'open' AND due_order > $2 AND due_order <= $3
                                     LIMIT $4) a)
-             + (SELECT count(*) FROM (SELECT FROM appeals WHERE state IN ('open', 'jury') AND state = 'open'
+             + (SELECT count(*) FROM (SELECT FROM appeals WHERE state = 'open'
                                       AND due_at > to_timestamp($2) AND due_at <= to_timestamp($3) LIMIT $4) a) AS soon,
              least((SELECT due_at FROM cases WHERE state = 'open' AND due_order > $5 ORDER BY due_order, id LIMIT 1),
-                   (SELECT due_at FROM appeals WHERE state IN ('open', 'jury') AND state = 'open'
-                    ORDER BY due_at, id LIMIT 1)) AS next_due""",
+                   (SELECT due_at FROM appeals WHERE state = 'open' AND due_at > to_timestamp($5)
+                    ORDER BY due_at LIMIT 1)) AS next_due""",
         me,
         now,
         soon,
