@@ -378,3 +378,15 @@ def test_accounts_without_ties_do_not_fill_a_jury() -> None:
         while len(drawn) < 6 and (juror := lot.draw(drawn, drawn, ())):
             drawn.append(juror)
         assert len(drawn) == 6 and sum(juror.startswith("made-up") for juror in drawn) == 3
+
+
+async def test_a_frozen_moderator_is_no_moderator(network: Network, alice: Person, bob: Person) -> None:
+    carol = await network.person("carol", role="moderator", scopes=STAFF_SCOPES)
+    olga = await network.person("olga", role="owner", scopes=STAFF_SCOPES)
+    await reports(alice, bob, await bob.says("Not so kind"))
+    await reports(alice, carol, await carol.says("Nor is this"))
+    await carol.get("/api/palabre/v1/cases")
+    (about_carol, _) = await olga.get("/api/palabre/v1/cases")
+    await decides(olga, about_carol, "freeze")
+    for path in ("/api/palabre/v1/cases", "/api/v1/admin/reports", "/api/v1/admin/accounts"):
+        await carol.get(path, expect=403)

@@ -41,7 +41,8 @@ class Caller(msgspec.Struct, frozen=True):
 
     @property
     def staff(self) -> bool:
-        return self.role in STAFF
+        """Who is frozen or suspended has no part in it until he is back."""
+        return self.role in STAFF and self.standing not in ("frozen", "suspended")
 
     @property
     def owner(self) -> bool:

@@ -12,6 +12,7 @@ from palabre.base.chars import clean
 from palabre.base.db import Conn
 from palabre.base.duties import duty, put
 from palabre.base.errors import NotFound, Refused
+from palabre.features import accounts
 from palabre.features.accounts import Caller
 from palabre.features.moderation import cases, reports, rules
 from palabre.features.moderation.actions import ACTIONS
@@ -127,7 +128,8 @@ async def carry_on(conn: Conn, work: Work) -> None:
     undoing = row["state"] == "undoing"
     waiting = "decided" if undoing else "waiting"
     actor_id = row["undone_by"] if undoing else row["moderator_id"]
-    by = Caller(actor_id, 0, None, (), role=await store.role(conn, actor_id))
+    standing = (await accounts.look(conn, [actor_id]))[actor_id].standing
+    by = Caller(actor_id, 0, None, (), role=await store.role(conn, actor_id), standing=standing)
     ruling = msgspec.convert(row["ruling"], Ruling)
     for one in await store.bulk_batch(conn, work.bulk_id, waiting, AT_ONCE):
         try:
