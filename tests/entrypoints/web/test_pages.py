@@ -15,6 +15,7 @@ VOID = {
     "area",
     "base",
     "br",
+    "wbr",
     "col",
     "hr",
     "img",

@@ -156,7 +156,7 @@ async def items_decided_by(conn: Conn, case_id: int, decision_id: int) -> list[R
 
 def _without(account: str) -> str:
     """Condition: no line of the notice is about this account."""
-    of_notice = "SELECT coalesce(account_id, 0) FROM notice_items i WHERE i.notice_id = notices.id"
+    of_notice = "SELECT coalesce(account_id, -1) FROM notice_items i WHERE i.notice_id = notices.id"
     return f"{account} <> ALL (ARRAY({of_notice}))"
 
 
