@@ -8,33 +8,35 @@ from palabre.base import clock
 RANDOM_BITS = 16
 LARGEST = 2**63 - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-_start = -1
-_lately: set[int] = set()  # made of the last millisecond asked for
+_REMEMBERED = 64
+_lately: dict[int, set[int]] = {}  # of the milliseconds last asked for, what was made of each
 
 
 def new(at: datetime | None = None) -> int:
     """An id for something that happened at `at` (default: now). Times before 1970 count as 1970.
 
-    A process that makes several in the same millisecond makes them different.
+    A process that makes several in the same millisecond makes them different, also where it goes to and fro between a few.
     """
-    global _start
-    elapsed = (at or clock.now()) - _EPOCH
-    start = max(elapsed // timedelta(milliseconds=1), 0) << RANDOM_BITS
-    if start != _start:
-        _start = start
-        _lately.clear()
+    start = _start(at or clock.now())
+    if start not in _lately:
+        if len(_lately) == _REMEMBERED:
+            del _lately[next(iter(_lately))]
+        _lately[start] = set()
+    used = _lately[start]
     made = start | secrets.randbits(RANDOM_BITS)
-    while made in _lately and len(_lately) < 1 << RANDOM_BITS - 1:
+    while made in used and len(used) < 1 << RANDOM_BITS - 1:
         made = start | secrets.randbits(RANDOM_BITS)
-    _lately.add(made)
+    used.add(made)
     return made
 
 
 def first_at(at: datetime) -> int:
     """The smallest id that something from `at` on can have."""
-    return new(at) >> RANDOM_BITS << RANDOM_BITS
+    return _start(at)
+
+
+def _start(at: datetime) -> int:
+    return max((at - _EPOCH) // timedelta(milliseconds=1), 0) << RANDOM_BITS
 
 
 def made_at(value: int) -> datetime:
