@@ -9,7 +9,7 @@ import structlog
 
 from palabre.base import erase, limits
 from palabre.base.db import UNAVAILABLE, Database
-from palabre.features import accounts, moderation, posts, search, timelines
+from palabre.features import accounts, moderation, portability, posts, search, timelines
 from palabre.features.accounts import oauth
 from palabre.features.moderation import clocks, domains, holds, jury, log, transparency, triage
 from palabre.features.moderation.domains import settle
@@ -121,6 +121,7 @@ ROUNDS: dict[Round, float] = {
     jury.advance_due: 60,
     jury.keep_one_ready: 600,
     jury.refresh_camps: 3600,
+    portability.safekeeping.watch: 60,
     limits.sweep: 600,
 }
 

@@ -175,6 +175,14 @@ class Settings(BaseSettings):
         description="What is proposed to moderators for somebody with 0, 1, 2… strikes: warn, limit, freeze or suspend, with "
         "hours where it is to end by itself. They decide. Empty: nothing is proposed.",
     )
+    drill_days: int = Field(
+        7,
+        ge=0,
+        description="Days between two drills, which bring the newest archive back on trial. 0: none by themselves.",
+    )
+    standby_lag_alarm: float = Field(
+        60, gt=0, description="Seconds that a standby may be behind before the owners are told."
+    )
     seal_minutes: int = Field(
         5,
         ge=1,

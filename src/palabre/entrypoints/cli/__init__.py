@@ -14,6 +14,7 @@ from palabre.entrypoints.cli import (
     notices,
     pack,
     run,
+    safekeeping,
     search,
     settings,
     signing_key,
@@ -45,4 +46,5 @@ app.add_typer(signing_key.app)
 app.add_typer(transparency.app)
 app.add_typer(jury.app)
 app.command()(settings.settings)
+app.command()(safekeeping.safekeeping)
 app.command()(doctor.doctor)
