@@ -113,7 +113,7 @@ class _Words:
         )
         facts = [
             *(self._run(plan.last) if plan.last else ((self._("Last"), self._("none yet")),)),
-            (self._("Next"), self._relative(plan.next_at)),
+            (self._("Next"), self._next(plan.next_at)),
             (self._("Plan"), keeps % {"time": every, "num": plan.keep}),
             (
                 self._("Encrypted"),
@@ -123,6 +123,10 @@ class _Words:
         if plan.error:
             facts.append((self._("Last failure"), plan.error))
         return Item(plan.destination, tone, tag, tuple(facts))
+
+    def _next(self, at: datetime) -> str:
+        when = self._relative(at)
+        return when if at > self.seen.at else self._("was due %(when)s") % {"when": when}
 
     def _run(self, run: Run) -> tuple[tuple[str, str], ...]:
         """Of one that was finished."""
