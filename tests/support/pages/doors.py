@@ -24,10 +24,10 @@ settings = {
         errors={"password": "That is not your password."},
         languages=choices,
     ),
-    "settings/two_factor": page("settings/two_factor.html", on=True, left=7, codes=None),
-    "settings/two_factor-off": page("settings/two_factor.html", on=False, left=0, codes=None),
+    "settings/two_factor": page("settings/two_factor.html", on=True, left=7, codes=None, errors={}),
+    "settings/two_factor-off": page("settings/two_factor.html", on=False, left=0, codes=None, errors={}),
     "settings/two_factor-codes": page(
-        "settings/two_factor.html", on=True, left=10, codes=[f"abcd{n}-efgh{n}" for n in range(10)]
+        "settings/two_factor.html", on=True, left=10, codes=[f"abcd{n}-efgh{n}" for n in range(10)], errors={}
     ),
     "settings/two_factor_scan": page(
         "settings/two_factor_scan.html",
