@@ -786,7 +786,7 @@ CREATE TABLE one_time_links (
     purpose text NOT NULL,
     email text DEFAULT ''::text NOT NULL,
     expires_at timestamp with time zone NOT NULL,
-    CONSTRAINT one_time_links_purpose_check CHECK ((purpose = ANY (ARRAY['confirm'::text, 'reset'::text, 'own'::text])))
+    CONSTRAINT one_time_links_purpose_check CHECK ((purpose = ANY (ARRAY['confirm'::text, 'reset'::text, 'own'::text, 'second'::text])))
 );
 
 CREATE TABLE open_subjects (
@@ -884,6 +884,11 @@ CREATE UNLOGGED TABLE rate_windows (
     name text NOT NULL,
     hits integer NOT NULL,
     expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE recovery_codes (
+    account_id bigint NOT NULL,
+    code_hash bytea NOT NULL
 );
 
 CREATE TABLE removed_posts (
@@ -1148,6 +1153,13 @@ CREATE TABLE trends (
     CONSTRAINT trends_kind_check CHECK ((kind = ANY (ARRAY['tag'::text, 'post'::text])))
 );
 
+CREATE TABLE two_factor (
+    account_id bigint NOT NULL,
+    secret text NOT NULL,
+    since timestamp with time zone,
+    last_step bigint DEFAULT 0 NOT NULL
+);
+
 ALTER TABLE account_counts ADD CONSTRAINT account_counts_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE account_notes ADD CONSTRAINT account_notes_pkey PRIMARY KEY (account_id, target_id);
@@ -1320,6 +1332,8 @@ ALTER TABLE pulled_authors ADD CONSTRAINT pulled_authors_pkey PRIMARY KEY (accou
 
 ALTER TABLE rate_windows ADD CONSTRAINT rate_windows_pkey PRIMARY KEY (name);
 
+ALTER TABLE recovery_codes ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (account_id, code_hash);
+
 ALTER TABLE removed_posts ADD CONSTRAINT removed_posts_pkey PRIMARY KEY (author_id, id);
 
 ALTER TABLE reporter_records ADD CONSTRAINT reporter_records_pkey PRIMARY KEY (account_id);
@@ -1375,6 +1389,8 @@ ALTER TABLE transparency_reports ADD CONSTRAINT transparency_reports_pkey PRIMAR
 ALTER TABLE trend_reviews ADD CONSTRAINT trend_reviews_pkey PRIMARY KEY (author_id, post_id);
 
 ALTER TABLE trends ADD CONSTRAINT trends_pkey PRIMARY KEY (kind, subject);
+
+ALTER TABLE two_factor ADD CONSTRAINT two_factor_pkey PRIMARY KEY (account_id);
 
 CREATE INDEX accounts_by_domain ON accounts USING btree (reverse(domain) text_pattern_ops) WHERE (domain IS NOT NULL);
 
