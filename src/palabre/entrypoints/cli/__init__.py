@@ -4,6 +4,7 @@ import typer
 
 from palabre.entrypoints.cli import (
     account,
+    archive,
     demo,
     doctor,
     domains,
@@ -34,6 +35,7 @@ app.command()(run.worker)
 app.command()(run.migrate)
 app.add_typer(account.app)
 app.add_typer(search.app)
+app.command()(archive.archive)
 app.command("import")(import_.import_)
 app.add_typer(domains.app)
 app.add_typer(duties.app)
