@@ -14,6 +14,7 @@ from palabre.entrypoints.cli import (
     log,
     notices,
     pack,
+    restore,
     run,
     search,
     settings,
@@ -36,6 +37,7 @@ app.command()(run.migrate)
 app.add_typer(account.app)
 app.add_typer(search.app)
 app.command()(archive.archive)
+app.command()(restore.restore)
 app.command("import")(import_.import_)
 app.add_typer(domains.app)
 app.add_typer(duties.app)

@@ -64,10 +64,10 @@ class Bringing:
 
     async def _bring(self, line: MediaLine) -> None:
         to = self._to / _checked(line.key)
-        if line.key not in self._handed and not await asyncio.to_thread(_is, to, line):
-            if line.name in self._bad or not await self._open(line, to):
-                self._brought.lost.append(line.key)
-                return
+        there = line.key in self._handed or await asyncio.to_thread(_is, to, line)
+        if not there and (line.name in self._bad or not await self._open(line, to)):
+            self._brought.lost.append(line.key)
+            return
         self._brought.media += 1
         self._brought.bytes += line.size
         self._progress("media", self._brought.media, max(self._archive.manifest.media, 1))

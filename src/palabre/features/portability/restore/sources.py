@@ -8,7 +8,7 @@ import tarfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import IO, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from anyio import to_thread
 
@@ -217,14 +217,18 @@ async def open_source(source: str, options: Mapping[str, str], spool: Path) -> S
         return await to_thread.run_sync(_spooled, sys.stdin.buffer, spool, "standard input")
     if "://" in source and not source.startswith("file://"):
         return _store(source, options)
-    path = Path(urlsplit(source).path if source.startswith("file://") else source)
-    if path.is_dir():
-        if not (path / MARK).exists() and not (path / "archives").is_dir():
-            raise RestoreProblem(f"{path} holds no archives: it has no file {MARK}.")
-        return Folder(path)
+    path = Path(unquote(urlsplit(source).path) if source.startswith("file://") else source)
+    return await to_thread.run_sync(_here, path)
+
+
+def _here(path: Path) -> Source:
     if path.is_file():
-        return await to_thread.run_sync(Tar, path)
-    raise RestoreProblem(f"There is no folder or file {path}.")
+        return Tar(path)
+    if not path.is_dir():
+        raise RestoreProblem(f"There is no folder or file {path}.")
+    if not (path / MARK).exists() and not (path / "archives").is_dir():
+        raise RestoreProblem(f"{path} holds no archives: it has no file {MARK}.")
+    return Folder(path)
 
 
 def _store(url: str, options: Mapping[str, str]) -> Store:

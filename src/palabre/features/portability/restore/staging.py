@@ -1,10 +1,10 @@
 """The folder in which a restore prepares everything, inside the data folder that it is for: `DATA/.restore`.
 
-    state.json      what is being restored, so that the same command goes on and another one is refused
-    lock            held while somebody works here
-    files/          what was fetched of the archive
-    media/          media, opened and verified
-    data/postgres   the cluster being filled
+state.json      what is being restored, so that the same command goes on and another one is refused
+lock            held while somebody works here
+files/          what was fetched of the archive
+media/          media, opened and verified
+data/postgres   the cluster being filled
 """
 
 import contextlib
