@@ -18,7 +18,7 @@ import structlog
 from palabre.base import logs
 from palabre.base.db import UNREACHABLE, Database
 from palabre.base.migrate import migrate
-from palabre.base.postgres import PostgresProblem, Server, prepare
+from palabre.base.postgres import PostgresProblem, Server, prepare, refuse_half_restored
 from palabre.features.accounts import links
 from palabre.orphans import reap_orphans
 from palabre.settings import Settings
@@ -164,6 +164,7 @@ class Network:
                 await asyncio.sleep(1)
 
     def _start_database(self) -> str:
+        refuse_half_restored(self.settings.data)
         outside = self.settings.database_url.get_secret_value()
         if outside:
             return outside

@@ -4,6 +4,7 @@ import typer
 
 from palabre.entrypoints.cli import (
     account,
+    archive,
     demo,
     doctor,
     domains,
@@ -13,6 +14,7 @@ from palabre.entrypoints.cli import (
     log,
     notices,
     pack,
+    restore,
     run,
     safekeeping,
     search,
@@ -35,6 +37,8 @@ app.command()(run.worker)
 app.command()(run.migrate)
 app.add_typer(account.app)
 app.add_typer(search.app)
+app.command()(archive.archive)
+app.command()(restore.restore)
 app.command("import")(import_.import_)
 app.add_typer(domains.app)
 app.add_typer(duties.app)

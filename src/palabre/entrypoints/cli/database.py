@@ -61,8 +61,9 @@ def with_database(
 @contextlib.contextmanager
 def reachable() -> Iterator[str]:
     """The database's address. The data folder's own server is started for as long, unless it runs already."""
-    from palabre.base.postgres import Server, prepare
+    from palabre.base.postgres import Server, prepare, refuse_half_restored
 
+    refuse_half_restored(current().data)
     outside = current().database_url.get_secret_value()
     if outside:
         yield outside

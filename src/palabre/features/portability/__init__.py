@@ -7,6 +7,7 @@ bring(db, account_id, archive, progress, parts) -> Report: an opened archive (`i
 from palabre.base.tables import Table, Tables
 from palabre.features.portability import archive, safekeeping
 from palabre.features.portability import archive, standby
+from palabre.features.portability import archive, restore
 from palabre.features.portability.bring import bring, survey
 from palabre.features.portability.forget import forget_imports
 from palabre.features.portability.report import PARTS, Report, Run
@@ -25,3 +26,7 @@ __all__ = ["PARTS", "TABLES", "Report", "Run", "archive", "bring", "forget_impor
 }
 
 __all__ = ["PARTS", "TABLES", "Report", "Run", "archive", "bring", "forget_imports", "standby", "survey"]
+    **restore.TABLES,
+}
+
+__all__ = ["PARTS", "TABLES", "Report", "Run", "archive", "bring", "forget_imports", "restore", "survey"]
