@@ -122,6 +122,7 @@ ROUNDS: dict[Round, float] = {
     jury.keep_one_ready: 600,
     jury.refresh_camps: 3600,
     portability.safekeeping.watch: 60,
+    portability.drill.hold_due: 600,
     limits.sweep: 600,
 }
 

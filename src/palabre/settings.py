@@ -214,6 +214,11 @@ class Settings(BaseSettings):
         ge=0,
         description="Days between two drills, which bring the newest archive back on trial. 0: none by themselves.",
     )
+    drill_folder: str = Field(
+        "",
+        description="Where drills bring archives back on trial, on a disk with room for all of it. Default: DATA/drills.",
+        json_schema_extra=MACHINE,
+    )
     standby_lag_alarm: float = Field(
         60, gt=0, description="Seconds that a standby may be behind before the owners are told."
     )

@@ -8,6 +8,7 @@ from palabre.entrypoints.cli import (
     demo,
     doctor,
     domains,
+    drill,
     duties,
     import_,
     jury,
@@ -51,4 +52,6 @@ app.add_typer(transparency.app)
 app.add_typer(jury.app)
 app.command()(settings.settings)
 app.command()(safekeeping.safekeeping)
+app.command()(drill.drill)
+app.command(hidden=True)(drill.examine)
 app.command()(doctor.doctor)

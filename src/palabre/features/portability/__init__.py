@@ -5,9 +5,7 @@ bring(db, account_id, archive, progress, parts) -> Report: an opened archive (`i
 """
 
 from palabre.base.tables import Table, Tables
-from palabre.features.portability import archive, safekeeping
-from palabre.features.portability import archive, standby
-from palabre.features.portability import archive, restore
+from palabre.features.portability import archive, drill, restore, safekeeping, standby
 from palabre.features.portability.bring import bring, survey
 from palabre.features.portability.forget import forget_imports
 from palabre.features.portability.report import PARTS, Report, Run
@@ -17,16 +15,23 @@ TABLES: Tables = {
     "imported_posts": Table("account_id"),
     "import_skips": Table("account_id"),
     **archive.TABLES,
-    **safekeeping.TABLES,
-    "drill_turns": Table(None, derived=True),
-}
-
-__all__ = ["PARTS", "TABLES", "Report", "Run", "archive", "bring", "forget_imports", "safekeeping", "survey"]
     **standby.TABLES,
-}
-
-__all__ = ["PARTS", "TABLES", "Report", "Run", "archive", "bring", "forget_imports", "standby", "survey"]
     **restore.TABLES,
+    **drill.TABLES,
+    **safekeeping.TABLES,
 }
 
-__all__ = ["PARTS", "TABLES", "Report", "Run", "archive", "bring", "forget_imports", "restore", "survey"]
+__all__ = [
+    "PARTS",
+    "TABLES",
+    "Report",
+    "Run",
+    "archive",
+    "bring",
+    "drill",
+    "forget_imports",
+    "restore",
+    "safekeeping",
+    "standby",
+    "survey",
+]

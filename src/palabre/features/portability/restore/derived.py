@@ -32,6 +32,9 @@ FILL_THEMSELVES = {
     "jury_camps": "found anew when the worker starts",
     "jury_camp_sizes": "found anew when the worker starts",
     "rate_windows": "they last for minutes",
+    "standbys": "a host that follows registers anew",
+    "mirror_queue": "nobody follows the new host yet",
+    "drill_turns": "no drill is under way",
 }
 
 
