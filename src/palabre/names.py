@@ -33,16 +33,14 @@ def asked_by(host: str) -> Iterator[None]:
 def origin_of(host: str) -> str:
     """Where links lead for who asks by this host: there, if it is a spare name of ours; else where they always do."""
     settings = current()
-    scheme = settings.origin.partition("://")[0]
-    name = host.lower().removesuffix(_USUAL[scheme]) if settings.domains else ""
-    return f"{scheme}://{name}" if name in settings.domains else settings.link_origin
+    name = host.lower().removesuffix(_USUAL.get(settings.scheme, "")) if settings.domains else ""
+    return f"{settings.scheme}://{name}" if name in settings.domains else settings.link_origin
 
 
 def origins() -> list[str]:
     """All of them, the first one first."""
     settings = current()
-    scheme = settings.origin.partition("://")[0]
-    return [settings.origin, *(f"{scheme}://{host}" for host in settings.domains)]
+    return [settings.origin, *(f"{settings.scheme}://{host}" for host in settings.domains)]
 
 
 def hosts() -> set[str]:

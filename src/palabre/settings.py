@@ -296,10 +296,10 @@ class Settings(BaseSettings):
     @property
     def link_origin(self) -> str:
         """As `origin`, of a name that works: where links lead that are written for nobody's request."""
-        return f"{self._scheme}://{self.domains[0]}" if self.domain_lost else self.origin
+        return f"{self.scheme}://{self.domains[0]}" if self.domain_lost else self.origin
 
     @property
-    def _scheme(self) -> str:
+    def scheme(self) -> str:
         return self.origin.partition("://")[0]
 
     @property
@@ -308,7 +308,7 @@ class Settings(BaseSettings):
 
     @property
     def secure(self) -> bool:
-        return self.origin.startswith("https://")
+        return self.scheme == "https"
 
     @property
     def sends_mail(self) -> bool:

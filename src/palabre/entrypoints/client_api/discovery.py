@@ -13,6 +13,7 @@ from palabre.entrypoints.client_api.instance import source_url
 from palabre.entrypoints.edge import Request, Routes
 from palabre.features import accounts, instance
 from palabre.features.accounts.oauth.scopes import ALL
+from palabre.features.instance.proof import PATH
 from palabre.names import here, hosts
 from palabre.settings import current
 
@@ -41,6 +42,20 @@ async def oauth_server(request: Request) -> Response:
             "code_challenge_methods_supported": ["S256"],
         }
     )
+
+
+@routes.get(PATH, scope="public", transaction="writing")
+async def mark(request: Request) -> Response:
+    """That this name leads to this network: `challenge`, signed with its key."""
+    return json(await instance.mark(request.conn, current().name, here(), request.text("challenge")))
+
+
+@routes.get("/.well-known/palabre-name", scope="public", transaction="none")
+async def is_ours(request: Request) -> Response:
+    """200 where `domain` is a name of this network, else 404: for proxies that ask before they get a certificate."""
+    if request.text("domain").lower() not in {host.partition(":")[0] for host in hosts()}:
+        raise NotFound
+    return json({"domain": request.text("domain").lower()})
 
 
 @routes.get("/.well-known/nodeinfo", scope="public", transaction="none")
