@@ -9,6 +9,7 @@ from palabre.entrypoints.cli import (
     account,
     demo,
     doctor,
+    domain_move,
     domains,
     duties,
     import_,
@@ -40,6 +41,7 @@ app.add_typer(account.app)
 app.add_typer(search.app)
 app.command("import")(import_.import_)
 app.add_typer(domains.app)
+app.add_typer(domain_move.app)
 app.add_typer(duties.app)
 app.add_typer(notices.app)
 app.add_typer(log.app)
