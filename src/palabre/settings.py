@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import idna
-from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, field_validator, model_validator
+from pydantic import AliasChoices, BeforeValidator, Field, JsonValue, SecretStr, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -42,6 +42,8 @@ DEADLINES = {
 #: "limit 48h", "suspend": an action against an account, and for how long.
 _STEP = re.compile(r"(warn|limit|freeze|suspend)(?: ([1-9][0-9]{0,4})h)?")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+#: Marks what is this machine's own: archives leave it behind. All others are the network's, and travel with it.
+MACHINE: dict[str, JsonValue] = {"machine": True}
 Registration = Literal["open", "approval", "invite", "closed"]
 Names = Annotated[
     list[str],
@@ -60,9 +62,17 @@ Ladder = Annotated[
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PALABRE_", extra="forbid", populate_by_name=True)
 
-    data: Path = Field(Path("palabre-data"), description="Folder for the embedded database, media and palabre.toml.")
-    host: str = Field("127.0.0.1", description="Address to listen on. 0.0.0.0 for all, behind a firewall or TLS proxy.")
-    port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
+    data: Path = Field(
+        Path("palabre-data"),
+        description="Folder for the embedded database, media and palabre.toml.",
+        json_schema_extra=MACHINE,
+    )
+    host: str = Field(
+        "127.0.0.1",
+        description="Address to listen on. 0.0.0.0 for all, behind a firewall or TLS proxy.",
+        json_schema_extra=MACHINE,
+    )
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on.", json_schema_extra=MACHINE)
     domain: str = Field("", description="The network's name in handles (@alice@DOMAIN). Default: host and port.")
     public_url: str = Field(
         "", description="The URL the world uses, such as https://talk.example. Default: http://DOMAIN."
@@ -80,31 +90,50 @@ class Settings(BaseSettings):
         SecretStr(""),
         validation_alias=AliasChoices("PALABRE_DATABASE_URL", "DATABASE_URL", "database_url"),
         description="An outside PostgreSQL, 15 or newer. Empty: one is started from the data folder.",
+        json_schema_extra=MACHINE,
     )
-    database_connections: int = Field(10, ge=2, description="Most database connections per process.")
+    database_connections: int = Field(
+        10, ge=2, description="Most database connections per process.", json_schema_extra=MACHINE
+    )
     database_memory: str = Field(
-        "64MB", pattern=r"^\d+(MB|GB)$", description="Memory the embedded database keeps pages in (shared_buffers)."
+        "64MB",
+        pattern=r"^\d+(MB|GB)$",
+        description="Memory the embedded database keeps pages in (shared_buffers).",
+        json_schema_extra=MACHINE,
     )
-    media_store: str = Field("", description="Where media lie: a folder, or s3://bucket/prefix. Default: DATA/media.")
+    media_store: str = Field(
+        "",
+        description="Where media lie: a folder, or s3://bucket/prefix. Default: DATA/media.",
+        json_schema_extra=MACHINE,
+    )
     media_store_options: dict[str, str] = Field(
         default_factory=dict,
         description="Options of an object store: endpoint, region, access_key_id, secret_access_key.",
+        json_schema_extra=MACHINE,
+    )
+    web_processes: int = Field(
+        2, ge=1, le=64, description="Web processes that `serve` starts.", json_schema_extra=MACHINE
+    )
+    worker_processes: int = Field(
+        1, ge=1, le=64, description="Worker processes that `serve` starts.", json_schema_extra=MACHINE
     )
     standby_synchronous: bool = Field(
         False,
         description="Whether posts and pictures are acknowledged only once the standby has them on disk too. Then nothing "
         "acknowledged is lost with this host; but nothing can be posted either while the standby is away.",
     )
-    web_processes: int = Field(2, ge=1, le=64, description="Web processes that `serve` starts.")
-    worker_processes: int = Field(1, ge=1, le=64, description="Worker processes that `serve` starts.")
     registration: Registration | None = Field(
         None, description="Who may sign up: open, approval, invite or closed. Unset: as chosen in the web pages."
     )
     email_confirmation: bool | None = Field(
         None, description="Whether new members must confirm their address, where mail can be sent. Default: yes."
     )
-    rate_limits: bool = Field(True, description="Limit how often a person or address may ask. Off for tests only.")
-    trusted_proxies: Names = Field(["127.0.0.1", "::1"], description="Addresses whose X-Forwarded-For is believed.")
+    rate_limits: bool = Field(
+        True, description="Limit how often a person or address may ask. Off for tests only.", json_schema_extra=MACHINE
+    )
+    trusted_proxies: Names = Field(
+        ["127.0.0.1", "::1"], description="Addresses whose X-Forwarded-For is believed.", json_schema_extra=MACHINE
+    )
     smtp_url: SecretStr = Field(
         SecretStr(""), description="smtp://user:password@host:587 (STARTTLS) or smtps://…:465. Empty: no mail is sent."
     )
@@ -220,11 +249,20 @@ class Settings(BaseSettings):
     pull_followers: int = Field(
         2_000, ge=0, description="Authors with more followers are fetched on reading, not copied."
     )
-    password_cost: Literal["normal", "cheap"] = Field(
-        "normal", description="Work per password hash. cheap: tests only."
+    archive_recipients: Ladder = Field(
+        [],
+        description="Public keys that archives are encrypted to when none is given: age1… or ssh-ed25519 …, parted by commas. "
+        "`palabre archive --new-key FILE` makes one.",
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
-    log_format: Literal["text", "json"] = Field("text", description="Logs for people or for machines.")
+    password_cost: Literal["normal", "cheap"] = Field(
+        "normal", description="Work per password hash. cheap: tests only.", json_schema_extra=MACHINE
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="How much is logged.", json_schema_extra=MACHINE
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="Logs for people or for machines.", json_schema_extra=MACHINE
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -330,6 +368,17 @@ class Settings(BaseSettings):
     def confirms_email(self) -> bool:
         """Without mail nobody could confirm, so nobody has to."""
         return self.sends_mail and self.email_confirmation is not False
+
+
+def networks_own(settings: Settings) -> dict[str, Any]:
+    """What the operator set that belongs to the network, not to this machine; secrets in the clear."""
+    found: dict[str, Any] = {}
+    for name, field in type(settings).model_fields.items():
+        value = getattr(settings, name)
+        if field.json_schema_extra == MACHINE or name not in settings.model_fields_set or value == field.default:
+            continue
+        found[name] = value.get_secret_value() if isinstance(value, SecretStr) else value
+    return found
 
 
 def step_of(words: str) -> tuple[str, float | None]:

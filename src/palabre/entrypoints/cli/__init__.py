@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from palabre.entrypoints.cli import (
     account,
+    archive,
     demo,
     doctor,
     domain_move,
@@ -39,6 +40,7 @@ app.command()(run.worker)
 app.command()(run.migrate)
 app.add_typer(account.app)
 app.add_typer(search.app)
+app.command()(archive.archive)
 app.command("import")(import_.import_)
 app.add_typer(domains.app)
 app.add_typer(domain_move.app)

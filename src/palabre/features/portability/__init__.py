@@ -15,8 +15,8 @@ TABLES: Tables = {
     "imported_posts": Table("account_id"),
     "import_skips": Table("account_id"),
     **archive.TABLES,
-    **domain_moves.TABLES,
     **standby.TABLES,
+    **domain_moves.TABLES,
 }
 
 __all__ = [
