@@ -84,6 +84,44 @@ CREATE TABLE apps (
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE archive_copies (
+    key text NOT NULL,
+    place text NOT NULL,
+    size bigint NOT NULL,
+    sha256 bytea NOT NULL,
+    stored_size bigint NOT NULL,
+    stored_sha256 bytea NOT NULL
+);
+
+CREATE TABLE archive_plans (
+    id bigint NOT NULL,
+    destination text NOT NULL,
+    options jsonb DEFAULT '{}'::jsonb NOT NULL,
+    recipients text[] NOT NULL,
+    every interval NOT NULL,
+    keep integer NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    next_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT archive_plans_every_check CHECK ((every >= '00:01:00'::interval)),
+    CONSTRAINT archive_plans_keep_check CHECK ((keep >= 1))
+);
+
+CREATE TABLE archive_runs (
+    id bigint NOT NULL,
+    plan_id bigint,
+    destination text NOT NULL,
+    archive text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    failed_at timestamp with time zone,
+    error text,
+    rows bigint,
+    bytes bigint,
+    new_bytes bigint,
+    media bigint,
+    CONSTRAINT archive_runs_check CHECK (((finished_at IS NULL) OR (failed_at IS NULL)))
+);
+
 CREATE TABLE blocks (
     account_id bigint NOT NULL,
     target_id bigint NOT NULL,
@@ -298,6 +336,17 @@ CREATE TABLE domain_measures (
     set_by bigint,
     set_at timestamp with time zone NOT NULL,
     CONSTRAINT domain_measures_severity_check CHECK ((severity = ANY (ARRAY['none'::text, 'limit'::text, 'suspend'::text])))
+);
+
+CREATE TABLE drills (
+    id bigint NOT NULL,
+    destination text NOT NULL,
+    archive text DEFAULT ''::text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    well boolean,
+    outcome jsonb DEFAULT '{}'::jsonb NOT NULL,
+    error text
 );
 
 CREATE TABLE duties (
@@ -1113,6 +1162,14 @@ ALTER TABLE appeals ADD CONSTRAINT appeals_pkey PRIMARY KEY (case_id, id);
 
 ALTER TABLE apps ADD CONSTRAINT apps_pkey PRIMARY KEY (client_id);
 
+ALTER TABLE archive_copies ADD CONSTRAINT archive_copies_pkey PRIMARY KEY (key, place);
+
+ALTER TABLE archive_plans ADD CONSTRAINT archive_plans_destination_key UNIQUE (destination);
+
+ALTER TABLE archive_plans ADD CONSTRAINT archive_plans_pkey PRIMARY KEY (id);
+
+ALTER TABLE archive_runs ADD CONSTRAINT archive_runs_pkey PRIMARY KEY (id);
+
 ALTER TABLE blocks ADD CONSTRAINT blocks_pkey PRIMARY KEY (account_id, target_id);
 
 ALTER TABLE bookmarks ADD CONSTRAINT bookmarks_pkey PRIMARY KEY (account_id, post_id);
@@ -1152,6 +1209,8 @@ ALTER TABLE domain_lists ADD CONSTRAINT domain_lists_pkey PRIMARY KEY (id);
 ALTER TABLE domain_logs ADD CONSTRAINT domain_logs_pkey PRIMARY KEY (domain);
 
 ALTER TABLE domain_measures ADD CONSTRAINT domain_measures_pkey PRIMARY KEY (domain);
+
+ALTER TABLE drills ADD CONSTRAINT drills_pkey PRIMARY KEY (id);
 
 ALTER TABLE duties ADD CONSTRAINT duties_pkey PRIMARY KEY (id);
 
@@ -1333,6 +1392,10 @@ CREATE UNIQUE INDEX appeals_one_open ON appeals USING btree (case_id, decision_i
 
 CREATE INDEX appeals_waiting ON appeals USING btree (due_at, id) WHERE (state = ANY (ARRAY['open'::text, 'jury'::text]));
 
+CREATE INDEX archive_copies_by_place ON archive_copies USING btree (place, key);
+
+CREATE INDEX archive_runs_by_time ON archive_runs USING btree (started_at);
+
 CREATE INDEX blocks_by_age ON blocks USING btree (account_id, id);
 
 CREATE INDEX bookmarks_by_age ON bookmarks USING btree (account_id, id);
@@ -1404,6 +1467,8 @@ CREATE INDEX domain_lists_due ON domain_lists USING btree (next_fetch_at) WHERE 
 CREATE INDEX domain_measures_by_id ON domain_measures USING btree (id);
 
 CREATE INDEX domain_measures_of_list ON domain_measures USING btree (list_id) WHERE (list_id IS NOT NULL);
+
+CREATE INDEX drills_by_time ON drills USING btree (started_at);
 
 CREATE INDEX duties_due ON duties USING btree (run_at) WHERE (dead_at IS NULL);
 

@@ -5,6 +5,7 @@ bring(db, account_id, archive, progress, parts) -> Report: an opened archive (`i
 """
 
 from palabre.base.tables import Table, Tables
+from palabre.features.portability import archive
 from palabre.features.portability.bring import bring, survey
 from palabre.features.portability.forget import forget_imports
 from palabre.features.portability.report import PARTS, Report, Run
@@ -13,6 +14,7 @@ TABLES: Tables = {
     "imports": Table("account_id"),
     "imported_posts": Table("account_id"),
     "import_skips": Table("account_id"),
+    **archive.TABLES,
 }
 
-__all__ = ["PARTS", "TABLES", "Report", "Run", "bring", "forget_imports", "survey"]
+__all__ = ["PARTS", "TABLES", "Report", "Run", "archive", "bring", "forget_imports", "survey"]
