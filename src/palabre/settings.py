@@ -70,6 +70,18 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("PALABRE_DATABASE_URL", "DATABASE_URL", "database_url"),
         description="An outside PostgreSQL, 15 or newer. Empty: one is started from the data folder.",
     )
+    link_host: str = Field("0.0.0.0", description="Address on which other hosts of this network reach this one.")  # noqa: S104
+    link_port: int = Field(
+        8009, ge=0, le=65535, description="Port for other hosts of this network, once one is invited."
+    )
+    standby_synchronous: bool = Field(
+        False, description="Acknowledge nothing before the standby has it, too: while it is away, writes wait."
+    )
+    standby_keep: str = Field(
+        "10GB",
+        pattern=r"^\d+(MB|GB)$",
+        description="Most that the database keeps for a standby that is away; beyond it, the standby copies all anew.",
+    )
     database_connections: int = Field(10, ge=2, description="Most database connections per process.")
     database_memory: str = Field(
         "64MB", pattern=r"^\d+(MB|GB)$", description="Memory the embedded database keeps pages in (shared_buffers)."

@@ -1,1 +1,32 @@
-"""What a data folder is on this host: the network itself, the standby of one elsewhere, or the way to where it moved."""
+"""The roles of a data folder. `palabre serve` does what the folder's role says: it serves, follows another host, or has moved.
+
+state.py      DATA/host.json: the role, and whom this host knows
+host.py       what a supervisor holds through all roles: web port, database server, control socket, link
+network.py    serving            standby.py    following another host
+control.py    the Unix socket by which commands reach the running supervisor
+"""
+
+from palabre.hosting.host import Host, Voice
+from palabre.hosting.network import Network
+from palabre.hosting.problems import HostProblem, PortTaken, StartFailed
+from palabre.settings import Settings
+
+__all__ = ["HostProblem", "PortTaken", "StartFailed", "Voice", "serve"]
+
+
+class Moved:
+    """The network is served by another host. Forwarding there will take this one's place."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+
+    async def run(self) -> None:
+        state = self.host.state
+        raise StartFailed(
+            f"this network has moved: {state.url or state.to.partition('?')[0]} serves it now, in term {state.term}"
+        )
+
+
+async def serve(settings: Settings, voice: Voice) -> None:
+    """Until SIGTERM or SIGINT. Raises HostProblem or PostgresProblem when it cannot start or go on."""
+    await Host(settings, voice).run({"serving": Network, "moved": Moved})
