@@ -25,14 +25,24 @@ async def say(writer: asyncio.StreamWriter, fields: dict[str, Any]) -> None:
 
 
 async def hear(reader: asyncio.StreamReader, most: int = LIMIT) -> dict[str, Any]:
-    """One line of JSON, or ValueError: too long, cut off, or not an object."""
+    """One line of JSON. EOFError: the other side had no more to say; ValueError: too long, cut off, or not an object."""
     line = await reader.readline()
+    if not line:
+        raise EOFError("hung up")
     if not line.endswith(b"\n") or len(line) > most:
         raise ValueError("no whole line")
     fields = json.loads(line)
     if not isinstance(fields, dict):
         raise ValueError("not an object")
     return fields
+
+
+async def hear_or_none(reader: asyncio.StreamReader) -> dict[str, Any] | None:
+    """One line of JSON; None once the other side has hung up between two lines."""
+    try:
+        return await hear(reader)
+    except EOFError:
+        return None
 
 
 async def hear_first(reader: asyncio.StreamReader) -> dict[str, Any]:
