@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
 
@@ -19,6 +19,9 @@ from palabre.hosting.children import MOST_YOUNG_DEATHS, Child
 from palabre.hosting.state import State
 from palabre.orphans import reap_orphans
 from palabre.settings import Settings
+
+if TYPE_CHECKING:
+    from palabre.hosting.moving import Moving
 
 _log = structlog.get_logger()
 
@@ -54,6 +57,8 @@ class Host:
         self._listening: socket.socket | None = None
         self._control: asyncio.Server | None = None
         self._link: Child | None = None
+        self.moving: Moving | None = None
+        """The move under way, through the change of roles."""
 
     @property
     def state(self) -> State:
@@ -123,9 +128,13 @@ class Host:
             self._link.start(self.environment(dsn))
             self.children.append(self._link)
 
-    async def stop_children(self, at_once: bool = False) -> None:
-        await asyncio.gather(*(child.stop(at_once) for child in self.children))
-        self.children, self._link = [], None
+    async def stop_children(self, *kinds: str, at_once: bool = False) -> None:
+        """Those of these kinds; all, where none is named."""
+        ending = [child for child in self.children if not kinds or child.arguments[0] in kinds]
+        await asyncio.gather(*(child.stop(at_once) for child in ending))
+        self.children = [child for child in self.children if child not in ending]
+        if self._link in ending:
+            self._link = None
 
     async def stop_postgres(self) -> None:
         if self.postgres:

@@ -5,14 +5,15 @@ import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
-from palabre.base.db import UNREACHABLE, Database
+from palabre.base.db import UNREACHABLE, Database, Error
 from palabre.base.migrate import migrate
 from palabre.base.postgres import Server, prepare
 from palabre.features.accounts import links
 from palabre.hosting.children import Child
 from palabre.hosting.host import Host
 from palabre.hosting.listening import wait_for_answer
-from palabre.hosting.problems import StartFailed
+from palabre.hosting.moving import Moving
+from palabre.hosting.problems import HostProblem, StartFailed
 from palabre.settings import Settings
 
 
@@ -31,19 +32,26 @@ class Network:
         self.settings = host.settings
         self.dsn = ""
         self._leave = asyncio.Event()
+        self._preparing: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         # The database comes first: a second start on one folder is told who holds it, not that the port is taken.
         self.dsn = await asyncio.to_thread(self._start_database)
         if self.host.stopping.is_set():
             return
-        with self.host.doing(status=self.status, promote=self.promote):
+        with self.host.doing(status=self.status, promote=self.promote, move=self.move, cancel_move=self.cancel_move):
             await self.host.open_control()
             listening = await self.host.listen()
             try:
                 owner_link = await self._migrate()
-                self._start_children(listening)
-                await self.host.watch(self._leave, self._welcome(listening, owner_link), self.host.keep_database())
+                while True:
+                    self._start_children(listening)
+                    await self.host.watch(self._leave, self._welcome(listening, owner_link), self.host.keep_database())
+                    moving = self.host.moving
+                    if moving is None or self.host.stopping.is_set() or await moving.hand_over(self._stop_serving):
+                        break
+                    self.host.moving = None
+                    self._leave.clear()
             finally:
                 self.host.serving.clear()
                 await self.host.stop_children(at_once=self._leave.is_set())
@@ -90,3 +98,35 @@ class Network:
 
     async def promote(self, force: bool = False) -> AsyncIterator[dict[str, Any]]:
         yield {"done": f"This host serves already, in term {self.host.state.term}: there is nothing to promote."}
+
+    async def move(self, to: str) -> AsyncIterator[dict[str, Any]]:
+        """Hand the network over to this standby; who asks again while it goes on hears the same."""
+        if self.host.moving is None:
+            self.host.moving = Moving(self.host, self.dsn, to)
+            self._preparing = asyncio.create_task(self._prepare(self.host.moving))
+        elif self.host.moving.name != to:
+            raise HostProblem(f"a move to {self.host.moving.name} is under way")
+        async for step in self.host.moving.telling.all():
+            yield step
+
+    async def cancel_move(self) -> AsyncIterator[dict[str, Any]]:
+        moving = self.host.moving
+        if moving is None:
+            raise HostProblem("no move is under way")
+        if not moving.cancel():
+            raise HostProblem("it is too late: the other host takes over")
+        yield {"done": "The move is called off."}
+
+    async def _prepare(self, moving: Moving) -> None:
+        try:
+            await moving.prepare()
+        except (HostProblem, *UNREACHABLE, Error) as problem:
+            self.host.moving = None
+            moving.telling.end({"error": str(problem)})
+        else:
+            self._leave.set()
+
+    async def _stop_serving(self) -> None:
+        """What is being answered is answered; the port stays open, so that who comes now waits."""
+        self.host.serving.clear()
+        await self.host.stop_children("web", "worker")

@@ -11,6 +11,7 @@ from palabre.entrypoints.cli import (
     import_,
     jury,
     log,
+    move,
     notices,
     pack,
     run,
@@ -32,6 +33,8 @@ app.command()(demo.demo)
 app.command()(run.web)
 app.command()(run.worker)
 app.command()(run.migrate)
+app.command()(move.move)
+app.command(hidden=True)(move.forward)
 app.add_typer(account.app)
 app.add_typer(search.app)
 app.command("import")(import_.import_)
