@@ -17,6 +17,7 @@ from palabre.entrypoints.cli import (
     search,
     settings,
     signing_key,
+    standby,
     transparency,
 )
 
@@ -32,6 +33,9 @@ app.command()(demo.demo)
 app.command()(run.web)
 app.command()(run.worker)
 app.command()(run.migrate)
+app.command()(standby.standby)
+app.command()(standby.promote)
+app.command(hidden=True)(standby.link)
 app.add_typer(account.app)
 app.add_typer(search.app)
 app.command("import")(import_.import_)
