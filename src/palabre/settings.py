@@ -91,6 +91,11 @@ class Settings(BaseSettings):
         default_factory=dict,
         description="Options of an object store: endpoint, region, access_key_id, secret_access_key.",
     )
+    standby_synchronous: bool = Field(
+        False,
+        description="Whether posts and pictures are acknowledged only once the standby has them on disk too. Then nothing "
+        "acknowledged is lost with this host; but nothing can be posted either while the standby is away.",
+    )
     web_processes: int = Field(2, ge=1, le=64, description="Web processes that `serve` starts.")
     worker_processes: int = Field(1, ge=1, le=64, description="Worker processes that `serve` starts.")
     registration: Registration | None = Field(

@@ -679,6 +679,14 @@ CREATE TABLE migrations (
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE mirror_queue (
+    standby text NOT NULL,
+    id bigint NOT NULL,
+    key text NOT NULL,
+    gone boolean NOT NULL,
+    bytes bigint NOT NULL
+);
+
 CREATE TABLE mutes (
     account_id bigint NOT NULL,
     target_id bigint NOT NULL,
@@ -1086,6 +1094,13 @@ CREATE TABLE snapshots (
     taken_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE standbys (
+    name text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone,
+    copied_at timestamp with time zone
+);
+
 CREATE TABLE tags (
     tag text NOT NULL,
     display text NOT NULL,
@@ -1282,6 +1297,8 @@ ALTER TABLE members ADD CONSTRAINT members_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE migrations ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
 
+ALTER TABLE mirror_queue ADD CONSTRAINT mirror_queue_pkey PRIMARY KEY (standby, id);
+
 ALTER TABLE mutes ADD CONSTRAINT mutes_pkey PRIMARY KEY (account_id, target_id);
 
 ALTER TABLE notice_files ADD CONSTRAINT notice_files_pkey PRIMARY KEY (sha256, sender);
@@ -1361,6 +1378,8 @@ ALTER TABLE senders ADD CONSTRAINT senders_pkey PRIMARY KEY (sender);
 ALTER TABLE signing_keys ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (seq);
 
 ALTER TABLE snapshots ADD CONSTRAINT snapshots_pkey PRIMARY KEY (case_id, id);
+
+ALTER TABLE standbys ADD CONSTRAINT standbys_pkey PRIMARY KEY (name);
 
 ALTER TABLE tags ADD CONSTRAINT tags_pkey PRIMARY KEY (tag);
 

@@ -12,7 +12,7 @@ from palabre.base.link.identity import Identity
 from palabre.base.link.listening import Admits, Listening, Peer, Service, serve
 from palabre.base.link.pipes import LocalDoor, door, pipe
 from palabre.base.link.problem import LinkProblem
-from palabre.base.link.wire import Streams, hear, say
+from palabre.base.link.wire import Streams, hang_up, hear, hear_or_none, say
 
 __all__ = [
     "Address",
@@ -28,8 +28,10 @@ __all__ = [
     "ask",
     "dial",
     "door",
+    "hang_up",
     "hashed",
     "hear",
+    "hear_or_none",
     "matches",
     "new_secret",
     "pipe",

@@ -5,7 +5,7 @@ bring(db, account_id, archive, progress, parts) -> Report: an opened archive (`i
 """
 
 from palabre.base.tables import Table, Tables
-from palabre.features.portability import archive
+from palabre.features.portability import archive, standby
 from palabre.features.portability.bring import bring, survey
 from palabre.features.portability.forget import forget_imports
 from palabre.features.portability.report import PARTS, Report, Run
@@ -15,6 +15,7 @@ TABLES: Tables = {
     "imported_posts": Table("account_id"),
     "import_skips": Table("account_id"),
     **archive.TABLES,
+    **standby.TABLES,
 }
 
-__all__ = ["PARTS", "TABLES", "Report", "Run", "archive", "bring", "forget_imports", "survey"]
+__all__ = ["PARTS", "TABLES", "Report", "Run", "archive", "bring", "forget_imports", "standby", "survey"]
