@@ -202,6 +202,16 @@ async def revive(conn: Conn, duty_id: int) -> None:
     await conn.execute("UPDATE duties SET dead_at = NULL, attempts = 0, run_at = now() WHERE id = $1", duty_id)
 
 
+async def release(conn: Conn) -> int:
+    """Give back what is under a lease, because whoever held it is gone; how many. They are due at once."""
+    return await conn.execute(
+        """UPDATE duties SET run_at = now(), claimed_at = NULL
+           WHERE dead_at IS NULL AND run_at > now() AND run_at IN (claimed_at + $1::interval, claimed_at + $2::interval)""",
+        LEASE,
+        ERRAND_LEASE,
+    )
+
+
 async def waiting(conn: Conn) -> tuple[int, float]:
     """How many duties are due, and for how many seconds the oldest has been."""
     row = await conn.row(

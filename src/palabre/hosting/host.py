@@ -78,6 +78,8 @@ class Host:
                 await roles[self.state.role](self).run()
         finally:
             await self.stop_children()
+            if self._link:
+                await self._link.stop()
             if self._control:
                 self._control.close()
                 control.path_of(self.data).unlink(missing_ok=True)
@@ -112,34 +114,28 @@ class Host:
             for verb in handlers:
                 self.handlers.pop(verb, None)
 
-    def environment(self, dsn: str) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         """Of our children."""
         return os.environ | {
-            "DATABASE_URL": dsn,
             "PALABRE_DATA": str(self.data.resolve()),
             "PALABRE_HOST": self.settings.host,
             "PALABRE_PORT": str(self.settings.port),
         }
 
-    def start_link(self, dsn: str) -> None:
-        """Once another host may dial it."""
+    def start_link(self) -> None:
+        """Once another host may dial it; from then on through all roles."""
         if self._link is None and self.state.peers:
             self._link = Child(["link", "--leashed"], vital=False)
-            self._link.start(self.environment(dsn))
-            self.children.append(self._link)
+            self._link.start(self.environment())
 
-    async def stop_children(self, *kinds: str, at_once: bool = False) -> None:
-        """Those of these kinds; all, where none is named."""
-        ending = [child for child in self.children if not kinds or child.arguments[0] in kinds]
-        await asyncio.gather(*(child.stop(at_once) for child in ending))
-        self.children = [child for child in self.children if child not in ending]
-        if self._link in ending:
-            self._link = None
+    async def stop_children(self, at_once: bool = False) -> None:
+        await asyncio.gather(*(child.stop(at_once) for child in self.children))
+        self.children = []
 
     async def stop_postgres(self) -> None:
-        if self.postgres:
-            await asyncio.to_thread(self.postgres.stop)
-            self.postgres = None
+        stopping, self.postgres = self.postgres, None  # so that nobody starts it again meanwhile
+        if stopping:
+            await asyncio.to_thread(stopping.stop)
 
     async def watch(self, leave: asyncio.Event, *work: Coroutine[Any, Any, None]) -> None:
         """Until we are asked to stop or to leave the role, or some of the work, or a child's, fails."""
@@ -160,7 +156,8 @@ class Host:
     async def keep_database(self) -> None:
         while True:
             await asyncio.sleep(0.2)
-            reap_orphans({child.process.pid for child in self.children if child.process}, self.postgres)
+            ours = [*self.children, *([self._link] if self._link else [])]
+            reap_orphans({child.process.pid for child in ours if child.process}, self.postgres)
             if self.postgres and not self.postgres.is_running:
                 _log.error("postgres_died")
                 await self._revive(self.postgres)

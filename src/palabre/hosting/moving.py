@@ -7,7 +7,7 @@ this host never serves again, and whoever starts it completes the move (`moved.p
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -157,3 +157,50 @@ def _address(here: State, name: str) -> Address:
             f"no standby named {name} follows this host; those that do: {known}. `palabre standby --invite` makes one"
         )
     return Address.parse(peer.address)
+
+
+class Mover:
+    """Moves of a host that serves: what the control socket asks, and what the role does about it."""
+
+    def __init__(self, host: Host, dsn: str, leave: asyncio.Event) -> None:
+        self._host = host
+        self._dsn = dsn
+        self._leave = leave
+        self._preparing: asyncio.Task[None] | None = None
+
+    async def move(self, to: str) -> AsyncIterator[dict[str, Any]]:
+        """Hand the network over to this standby; who asks again while it goes on hears the same."""
+        moving = self._host.moving
+        if moving is None:
+            moving = self._host.moving = Moving(self._host, self._dsn, to)
+            self._preparing = asyncio.create_task(self._prepare(moving))
+        elif moving.name != to:
+            raise HostProblem(f"a move to {moving.name} is under way")
+        async for told in moving.telling.all():
+            yield told
+
+    async def cancel(self) -> AsyncIterator[dict[str, Any]]:
+        moving = self._host.moving
+        if moving is None:
+            raise HostProblem("no move is under way")
+        if not moving.cancel():
+            raise HostProblem("it is too late to call the move off: the other host takes over")
+        yield {"done": "The move is called off."}
+
+    async def has_ended(self, stop_serving: Callable[[], Awaitable[None]]) -> bool:
+        """Once serving was interrupted: whether it is over, or goes on because a move could not be completed."""
+        moving = self._host.moving
+        if moving is None or self._host.stopping.is_set() or await moving.hand_over(stop_serving):
+            return True
+        self._host.moving = None
+        self._leave.clear()
+        return False
+
+    async def _prepare(self, moving: Moving) -> None:
+        try:
+            await moving.prepare()
+        except (HostProblem, *UNREACHABLE, Error) as problem:
+            self._host.moving = None
+            moving.telling.end({"error": str(problem)})
+        else:
+            self._leave.set()

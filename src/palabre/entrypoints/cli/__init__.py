@@ -18,6 +18,7 @@ from palabre.entrypoints.cli import (
     search,
     settings,
     signing_key,
+    standby,
     transparency,
 )
 
@@ -35,6 +36,9 @@ app.command()(run.worker)
 app.command()(run.migrate)
 app.command()(move.move)
 app.command(hidden=True)(move.forward)
+app.command()(standby.standby)
+app.command()(standby.promote)
+app.command(hidden=True)(standby.link)
 app.add_typer(account.app)
 app.add_typer(search.app)
 app.command("import")(import_.import_)

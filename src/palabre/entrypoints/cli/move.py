@@ -111,7 +111,7 @@ def _wait_until_it_follows(name: str, ended: Any) -> None:
         while True:
             if words := ended():
                 raise HostProblem(f"the new host gave up: {words}")
-            found = control.done(current().data, "standbys", 30)
+            found = control.done(current().data, "status", 30)
             if any(one["name"] == name and one["streaming"] for one in found["standbys"]):
                 return
             time.sleep(0.5)

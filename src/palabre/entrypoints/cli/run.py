@@ -15,7 +15,7 @@ from palabre.entrypoints.cli.database import DataFolder, choose, fail, only_wher
 from palabre.settings import Settings, current, use
 
 _DATA = typer.Option("--data", help="Folder for database, media and palabre.toml.", envvar="PALABRE_DATA")
-_LEASHED = typer.Option("--leashed", help="Stop when stdin is closed.", hidden=True)
+Leashed = Annotated[bool, typer.Option("--leashed", help="Stop when stdin is closed.", hidden=True)]
 _PORT = typer.Option("--port", help="Port to listen on.", envvar="PALABRE_PORT")
 
 
@@ -67,7 +67,7 @@ def web(
     fd: Annotated[
         int | None, typer.Option("--fd", help="An inherited listening socket, instead of host and port.")
     ] = None,
-    leashed: Annotated[bool, _LEASHED] = False,
+    leashed: Leashed = False,
 ) -> None:
     """Start one web process. Any number may run, anywhere, on the same DATABASE_URL."""
     import uvicorn
@@ -105,7 +105,7 @@ def web(
         runner.run(Server(config).serve(sockets=sockets))
 
 
-def worker(leashed: Annotated[bool, _LEASHED] = False) -> None:
+def worker(leashed: Leashed = False) -> None:
     """Start one worker process: deliveries, notifications, timelines, clean-up."""
     from palabre.process import stop_with_parent
     from palabre.worker import run

@@ -88,10 +88,12 @@ class _Follower:
     async def copy(self) -> None:
         """The first copy; again it is quick, since what is there with the same size is left alone."""
         wanted = await self._patiently(self._compare)
+        pause = _FIRST_PAUSE
         while wanted:
             failed = await self._bring_all(wanted)
             if failed:
-                await asyncio.sleep(_LONGEST_PAUSE if len(failed) == len(wanted) else _FIRST_PAUSE)
+                pause = min(2 * pause, _LONGEST_PAUSE) if len(failed) == len(wanted) else _FIRST_PAUSE
+                await asyncio.sleep(pause)
             wanted = failed
         self._tell(complete=True, problem="")
 

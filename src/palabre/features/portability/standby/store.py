@@ -81,7 +81,7 @@ async def confirm(conn: Conn, name: str, ids: Sequence[int]) -> None:
 
 async def how_many_wait(conn: Conn, name: str) -> int:
     count: int = await conn.value(
-        "SELECT count(*) FROM (SELECT FROM mirror_queue WHERE standby = $1 LIMIT $2) AS some", name, _COUNTED
+        "SELECT count(*) FROM (SELECT FROM mirror_queue WHERE standby = $1 LIMIT $2) AS them", name, _COUNTED
     )
     return count
 
@@ -91,7 +91,7 @@ async def standbys(conn: Conn) -> list[Row]:
         """SELECT s.name, s.since, s.seen_at, s.copied_at, q.waiting, q.bytes, q.oldest
            FROM standbys s, LATERAL (
                SELECT count(*) AS waiting, coalesce(sum(bytes), 0)::bigint AS bytes, min(id) AS oldest
-               FROM (SELECT id, bytes FROM mirror_queue WHERE standby = s.name ORDER BY id LIMIT $1) AS some) AS q
+               FROM (SELECT id, bytes FROM mirror_queue WHERE standby = s.name ORDER BY id LIMIT $1) AS them) AS q
            ORDER BY s.name""",
         _COUNTED,
     )
