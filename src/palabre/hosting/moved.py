@@ -31,7 +31,7 @@ class Moved:
             self.host.start_link()
             fd = listening.fileno()
             forwarder = Child(["forward", "--leashed", "--fd", str(fd)], (fd,))
-            forwarder.start(self.host.environment(""))
+            forwarder.start(self.host.environment())
             self.host.children.append(forwarder)
             self.host.voice.say(f"This network has moved to {self.to.place}: requests that come here are handed on.")
             await self.host.watch(self._leave, self._see_it_serve())

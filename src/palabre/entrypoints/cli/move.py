@@ -68,13 +68,16 @@ def _made_here(folder: Path, port: int | None) -> str:
     if port is None:
         fail("Two hosts on one machine need two ports: say --port for the new one.")
     name, address = _invited("127.0.0.1")
-    command = [sys.executable, "-m", "palabre", "standby", "--of", address, "--data", str(folder), "--port", str(port)]
+    command = [sys.executable, "-m", "palabre", "standby", "--of", "-", "--data", str(folder), "--port", str(port)]
     log = Path(f"{folder}.log")
     _err.print(f"Making a standby in {folder}, which goes on by itself (its words are in {log}).", markup=False)
     with log.open("ab") as output:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        process = subprocess.Popen(  # noqa: S603 - this very program
+            command, stdin=subprocess.PIPE, stdout=output, stderr=output, start_new_session=True
         )
+    assert process.stdin
+    with process.stdin as given:  # the address holds a secret: not on the command line, which everybody may read
+        given.write(f"{address}\n".encode())
     _wait_until_it_follows(name, lambda: _last_words(log) if process.poll() is not None else "")
     return name
 
@@ -83,12 +86,15 @@ def _made_by_ssh(to: str, port: int | None, folder: str) -> str:
     where, _, path = to.removeprefix("ssh://").partition("/")
     name, address = _invited("")
     options = ["--port", str(port)] if port else []
-    standby = shlex.join([".venv/bin/palabre", "standby", "--of", address, "--data", folder, *options])
-    script = f"cd /{shlex.quote(path)} && {{ nohup {standby} >>{shlex.quote(folder)}.log 2>&1 </dev/null & }}"
+    standby = shlex.join([".venv/bin/palabre", "standby", "--of", "-", "--data", folder, *options])
+    script = (
+        f"cd /{shlex.quote(path)} && test -x .venv/bin/palabre && read -r address && "
+        f"{{ printf '%s\\n' \"$address\" | nohup {standby} >>{shlex.quote(folder)}.log 2>&1 & }}"
+    )
     _err.print(
         f"Making a standby on {where}, which goes on by itself (its words are in {folder}.log there).", markup=False
     )
-    done = subprocess.run(["ssh", where, script], text=True, capture_output=True)  # noqa: S603, S607 - the user's own ssh
+    done = subprocess.run(["ssh", where, script], input=f"{address}\n", text=True, capture_output=True)  # noqa: S603, S607 - theirs
     if done.returncode:
         raise HostProblem(f"ssh {where} failed: {done.stderr.strip() or done.stdout.strip()}")
     _wait_until_it_follows(name, lambda: "")
