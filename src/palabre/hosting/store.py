@@ -106,6 +106,6 @@ async def reached(conn: Conn, name: str) -> int | None:
         """SELECT (least(flush_lsn, replay_lsn) - '0/0')::bigint FROM pg_stat_replication
            WHERE application_name = $1 AND usename = $2 AND state = 'streaming'""",
         name,
-        ROLE,
+        STANDBY_ROLE,
     )
     return None if found is None else int(found)
