@@ -100,7 +100,7 @@ class Network:
             raise StartFailed(f"the database cannot be used: {error}") from error
         finally:
             await db.close()
-        return f"{self.settings.origin}/own/{secret}" if secret else None
+        return f"{self.settings.link_origin}/own/{secret}" if secret else None
 
     def _start_children(self, listening: socket.socket) -> None:
         fd = listening.fileno()
