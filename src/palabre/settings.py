@@ -95,24 +95,6 @@ class Settings(BaseSettings):
     database_connections: int = Field(
         10, ge=2, description="Most database connections per process.", json_schema_extra=MACHINE
     )
-    link_host: str = Field(
-        "0.0.0.0",  # noqa: S104
-        description="Address on which other hosts of this network reach this one.",
-        json_schema_extra=MACHINE,
-    )
-    link_port: int = Field(
-        8009,
-        ge=0,
-        le=65535,
-        description="Port for other hosts of this network, once one is invited.",
-        json_schema_extra=MACHINE,
-    )
-    standby_keep: str = Field(
-        "10GB",
-        pattern=r"^\d+(MB|GB)$",
-        description="Most that the database keeps for a standby that is away; beyond it, the standby copies all anew.",
-        json_schema_extra=MACHINE,
-    )
     database_memory: str = Field(
         "64MB",
         pattern=r"^\d+(MB|GB)$",
@@ -134,6 +116,24 @@ class Settings(BaseSettings):
     )
     worker_processes: int = Field(
         1, ge=1, le=64, description="Worker processes that `serve` starts.", json_schema_extra=MACHINE
+    )
+    link_host: str = Field(
+        "0.0.0.0",  # noqa: S104
+        description="Address on which other hosts of this network reach this one.",
+        json_schema_extra=MACHINE,
+    )
+    link_port: int = Field(
+        8009,
+        ge=0,
+        le=65535,
+        description="Port for other hosts of this network, once one is invited.",
+        json_schema_extra=MACHINE,
+    )
+    standby_keep: str = Field(
+        "10GB",
+        pattern=r"^\d+(MB|GB)$",
+        description="Most that the database keeps for a standby that is away; beyond it, the standby copies all anew.",
+        json_schema_extra=MACHINE,
     )
     standby_synchronous: bool = Field(
         False,

@@ -10,6 +10,7 @@ import random
 import traceback
 import typing
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -48,6 +49,13 @@ class Duty(Generic[P]):
 
 
 _known: dict[str, Duty[Any]] = {}
+_current: ContextVar[int] = ContextVar("duty")
+
+
+def current_id() -> int | None:
+    """Of the duty that is being done: the same each time it is tried, also on a host that took over. What an errand sends
+    carries it, so that whoever gets it twice can tell. None outside of duties."""
+    return _current.get(None)
 
 
 def duty(function: Callable[[Conn, P], Awaitable[None]]) -> Duty[P]:
@@ -167,6 +175,7 @@ async def _take(conn: Conn, rows: list[Row]) -> set[int]:
 
 async def _run(conn: Conn | Database, row: Row) -> None:
     what = _known[row["kind"]]
+    _current.set(row["id"])
     await what.run(conn, msgspec.json.decode(row["payload"], type=what.payload))
 
 

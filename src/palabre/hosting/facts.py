@@ -1,15 +1,17 @@
 """What two hosts must have in common before one can follow the other."""
 
+import hashlib
 import platform
 import subprocess
 from pathlib import Path
 from typing import Any
 
 from palabre import __version__
+from palabre.base.blobs import Blobs, open_store
 from palabre.base.migrate import available
 from palabre.base.postgres import pg_tool
 from palabre.hosting.problems import HostProblem
-from palabre.settings import Settings
+from palabre.settings import MACHINE, Settings
 
 _WORDS = {
     "version": "Palabre {theirs} runs there, {ours} here: bring both to the same version.",
@@ -52,6 +54,21 @@ def of_the_network(settings: Settings) -> dict[str, str]:
 
 
 def set_here(settings: Settings) -> list[str]:
-    """Names of all settings that are not left to their defaults, but those that each host has of its own."""
-    own = {"data", "host", "port", "link_host", "link_port", "database_url", "log_level", "log_format"}
-    return sorted(settings.model_fields_set - own)
+    """Names of the network's own settings that are not left to their defaults: the other host should have them too."""
+    fields = Settings.model_fields
+    return sorted(name for name in settings.model_fields_set if fields[name].json_schema_extra != MACHINE)
+
+
+def media_store(settings: Settings) -> Blobs:
+    return open_store(settings.media_store or str(settings.data / "media"), **settings.media_store_options)
+
+
+def shared_store(settings: Settings) -> str:
+    """Tells whether two hosts keep their media in the same place elsewhere, without saying where. Empty for a folder."""
+    place = settings.media_store.partition("?")[0]
+    shared = "://" in place and not place.startswith("file:")
+    return (
+        hashlib.sha256(f"{place} {settings.media_store_options.get('endpoint', '')}".encode()).hexdigest()
+        if shared
+        else ""
+    )

@@ -14,6 +14,7 @@ import msgspec
 from palabre.base import duties
 from palabre.base.db import UNAVAILABLE, Database
 from palabre.base.link import Address, LinkProblem, ask
+from palabre.features.portability import standby
 from palabre.hosting import state, store
 from palabre.hosting.problems import HostProblem
 from palabre.hosting.state import State
@@ -119,4 +120,5 @@ async def _end_following(db: Database) -> None:
 async def _let_go(db: Database) -> int:
     """What belonged to the host that is gone."""
     async with db.transaction() as conn:
+        await standby.forget_all(conn)
         return await duties.release(conn)

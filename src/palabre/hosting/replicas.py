@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from palabre.base.db import UNREACHABLE, Database, Error
+from palabre.features.portability import standby
 from palabre.hosting import state, store
 from palabre.hosting.host import Host
 from palabre.hosting.invite import standbys
@@ -88,6 +89,11 @@ async def forget_others(db: Database, known: list[str]) -> None:
         for row in await store.slots(conn):
             if row["name"] not in {slot_of(name) for name in known}:
                 await remove_slot(db, row["name"])
+        gone = {one.name for one in await standby.standbys(conn)} - set(known)
+    for name in gone:
+        async with db.transaction() as conn:
+            await store.wait_for_nobody(conn)
+            await standby.forget(conn, name)
 
 
 async def remove_slot(db: Database, slot: str) -> None:
@@ -109,6 +115,7 @@ async def figures(db: Database, known: list[str]) -> list[dict[str, Any]]:
         streams = {row["name"]: row for row in await store.streams(conn)}
         slots = {row["name"]: row for row in await store.slots(conn)}
         waited = waited_names(await store.waited_for(conn))
+        media = {one.name: one.waiting for one in await standby.standbys(conn)}
     return [
         {
             "name": name,
@@ -117,6 +124,7 @@ async def figures(db: Database, known: list[str]) -> list[dict[str, Any]]:
             "seconds_behind": streams[name]["seconds"] if name in streams else None,
             "slot": slots[slot_of(name)]["kept"] if slot_of(name) in slots else None,
             "waited_for": name in waited,
+            "media_waiting": media.get(name),
         }
         for name in known
     ]

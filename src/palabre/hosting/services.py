@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import functools
 import struct
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from palabre.base.link import Address, LinkProblem, Peer, Service, answer, pipe
 from palabre.base.postgres import prepare
 from palabre.base.postgres.access import STANDBY_ROLE
 from palabre.base.postgres.cluster import PORT
+from palabre.features.portability import standby
 from palabre.hosting import control, state, store
-from palabre.hosting.facts import compare, facts, of_the_network, set_here
+from palabre.hosting.facts import compare, facts, media_store, of_the_network, set_here, shared_store
 from palabre.hosting.names import slot_of
 from palabre.hosting.problems import HostProblem
 from palabre.hosting.replicas import remove_slot
@@ -34,11 +36,13 @@ class Services:
         self.settings = settings
         self.data: Path = settings.data
         self._db: Database | None = None
+        self._offered: Mapping[str, Service] = {}
 
     def all(self) -> dict[str, Service]:
         serving = {"hello": self.hello, "follow": self.follow, "postgres": self.postgres, "fence": self.fence}
         return {
             **{name: self._only("serving", service) for name, service in serving.items()},
+            **{name: self._only("serving", self._media(name)) for name in ("blobs", "blob", "mirrored")},
             "promote": self._only("standby", self.promote),
             "status": self.status,
             "http": self.http,
@@ -56,6 +60,14 @@ class Services:
 
         return checked
 
+    def _media(self, name: str) -> Service:
+        async def service(peer: Peer, args: Args, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            if not self._offered:
+                self._offered = standby.services(media_store(self.settings), self.db)
+            await self._offered[name](peer, args, reader, writer)
+
+        return service
+
     @property
     def db(self) -> Database:
         if self._db is None:
@@ -65,8 +77,8 @@ class Services:
     async def hello(self, peer: Peer, args: Args, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """What a new standby must know and have in common with us."""
         here = await asyncio.to_thread(facts, self.data)
-        term = state.load(self.data).term
-        await answer(writer, **here, term=term, network=of_the_network(self.settings), set=set_here(self.settings))
+        told = {"network": of_the_network(self.settings), "set": set_here(self.settings)}
+        await answer(writer, **here, **told, media=shared_store(self.settings), term=state.load(self.data).term)
 
     async def follow(self, peer: Peer, args: Args, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Keep what this standby will need, from now on; it is about to copy the rest. And remember its own link."""

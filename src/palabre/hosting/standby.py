@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 from collections.abc import AsyncIterator, Coroutine
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,9 +14,10 @@ from palabre.base.db import UNREACHABLE, Database, Error
 from palabre.base.link import Address, LinkProblem, ask
 from palabre.base.postgres import Server, access, prepare, service_user
 from palabre.base.postgres.access import STANDBY_ROLE
+from palabre.features.portability.standby import Progress, follow_media
 from palabre.hosting import base_backup, enlist, state, store
 from palabre.hosting.doors import open_door
-from palabre.hosting.facts import facts
+from palabre.hosting.facts import facts, media_store, shared_store
 from palabre.hosting.host import Host
 from palabre.hosting.lag import Lag
 from palabre.hosting.names import slot_of
@@ -39,7 +41,7 @@ class Standby:
         self.host = host
         self.first = Address.parse(host.state.of)
         self.lag = Lag()
-        self.media: Any = None
+        self.media: Progress | None = None
         self.copied: tuple[int, int] | None = None
         self.slot = ""
         self._leave = asyncio.Event()
@@ -189,7 +191,24 @@ class Standby:
                 self.lag.replayed(await store.replayed(conn))
 
     async def _follow_media(self) -> None:
-        """Seam: palabre.features.portability.standby.follow_media."""
+        settings = self.host.settings
+        if (ours := shared_store(settings)) and ours == await self._their_store():
+            self.host.voice.say("Media lie in a store that both hosts use: there is nothing to copy.")
+            self.media = Progress(complete=True)
+            return
+
+        def note(progress: Progress) -> None:
+            if progress.complete and not (self.media and self.media.complete):
+                self.host.voice.say(f"All {progress.total} media files are here; changes follow.")
+            self.media = replace(progress)
+
+        await follow_media(self.first, media_store(settings), told=note)
+
+    async def _their_store(self) -> str:
+        while True:
+            with contextlib.suppress(LinkProblem):
+                return str((await ask(self.first, "hello")).get("media", ""))
+            await asyncio.sleep(_PAUSE)
 
     async def _stop_following(self) -> None:
         if self._following:

@@ -62,7 +62,8 @@ def writes_wait(told: dict[str, Any]) -> bool:
 
 def _seen(one: dict[str, Any]) -> str:
     if one["streaming"]:
-        return f"follows, {one['seconds_behind']:.1f} s ({size(one['bytes_behind'])}) behind"
+        media = f", {one['media_waiting']} media files behind" if one["media_waiting"] else ""
+        return f"follows, {one['seconds_behind']:.1f} s ({size(one['bytes_behind'])}) behind{media}"
     if one["slot"] is None:
         return "invited, has not come yet"
     if one["slot"] == "lost":

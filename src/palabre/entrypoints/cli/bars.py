@@ -32,6 +32,8 @@ class PassingBars:
         self._bars: Bars | None = None
 
     def __call__(self, part: str, done: int, total: int) -> None:
+        if self._bars is None and done >= total:
+            return
         if self._bars is None:
             self._bars = Bars().__enter__()
         self._bars(part, done, total)
