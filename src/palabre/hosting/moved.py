@@ -60,7 +60,7 @@ class Moved:
             while (told := await hear_or_none(reader)) is not None and "done" not in told:
                 if "error" in told:
                     raise LinkProblem(str(told["error"]))
-                self._tell(f"{self.to.name}: {told.get('step', '')}")
+                self._tell(f"The new host: {told.get('step', '')}")
         except (OSError, ValueError) as error:
             raise LinkProblem(f"it broke off ({type(error).__name__})") from error
         finally:
@@ -84,6 +84,6 @@ class Moved:
     async def status(self) -> AsyncIterator[dict[str, Any]]:
         here = state.load(self.host.data)
         yield {
-            "done": {"role": here.role, "term": here.term, "to": self.to.shown, "serves": self.serves}
+            "done": {"role": here.role, "term": here.term, "to": self.to.place, "serves": self.serves}
             | tally.read(self.host.data)
         }

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import shlex
 import socket
 import subprocess
@@ -73,13 +74,25 @@ def _made_here(folder: Path, port: int | None) -> str:
     _err.print(f"Making a standby in {folder}, which goes on by itself (its words are in {log}).", markup=False)
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603 - this very program
-            command, stdin=subprocess.PIPE, stdout=output, stderr=output, start_new_session=True
+            command,
+            env=_environment(folder, port),
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         )
     assert process.stdin
     with process.stdin as given:  # the address holds a secret: not on the command line, which everybody may read
         given.write(f"{address}\n".encode())
     _wait_until_it_follows(name, lambda: _last_words(log) if process.poll() is not None else "")
     return name
+
+
+def _environment(folder: Path, port: int) -> dict[str, str]:
+    """Ours, but for what only one host on a machine can have."""
+    ours = {"DATABASE_URL", "PALABRE_DATABASE_URL", "PALABRE_LINK_PORT", "PALABRE_MEDIA_STORE"}
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    return kept | {"PALABRE_DATA": str(folder), "PALABRE_PORT": str(port)}
 
 
 def _made_by_ssh(to: str, port: int | None, folder: str) -> str:
@@ -135,7 +148,7 @@ def _confirm(name: str) -> None:
         "  2. this host stops for good, and can't be started by mistake;\n"
         f"  3. {name} serves; this host hands on every request that still comes here.\n"
         "Until 2 you can call it off (Ctrl-C, or `palabre move --cancel`) and nothing has changed.\n"
-        f"Then let {_dns(settings)} A short time to live (300 s) set now makes that quick.",
+        f"Then let {_dns(settings)} A short time to live (300 s), set now, makes that quick.",
         markup=False,
     )
     if not typer.confirm("Move now?", err=True):
@@ -145,6 +158,8 @@ def _confirm(name: str) -> None:
 def _dns(settings: Settings) -> str:
     """What record to change, with where it points now."""
     name = settings.name.partition(":")[0]
+    if not settings.domain and not settings.public_url:
+        return "whoever uses it know its new address: it has no name in the DNS (settings domain and public_url)."
     with contextlib.suppress(OSError):
         found = sorted({str(info[4][0]) for info in socket.getaddrinfo(name, None)})
         return f"the DNS records A and AAAA of {name} (now {', '.join(found)}) point to the new host."
