@@ -49,10 +49,11 @@ class Network:
                 return await self.host.stop_postgres()
             self.host.start_link()  # before anything is written: a write may have to wait for a standby
             listening = await self.host.listen()
+            replicas = Replicas(self.host, self.dsn)
+            if self.host.postgres:
+                await replicas.settle()
             work = [self._come_up(listening), self.host.keep_database(), fencing.fence_other(self.host)]
             if self.host.postgres:
-                replicas = Replicas(self.host, self.dsn)
-                await replicas.settle()
                 work.append(replicas.keep())
             try:
                 await self.host.watch(self._leave, *work)
