@@ -10,7 +10,7 @@ import structlog
 
 from palabre.base.db import UNREACHABLE, Database, Error
 from palabre.features.portability import standby
-from palabre.hosting import state, store
+from palabre.hosting import store
 from palabre.hosting.host import Host
 from palabre.hosting.invite import standbys
 from palabre.hosting.names import slot_of
@@ -29,7 +29,8 @@ class Replicas:
     _waits: bool = False
 
     async def settle(self) -> None:
-        """Once, before anything is written: a setting that was switched off must not make us wait."""
+        """Once, before anything is written, and before there may be tables: a setting that was switched off, or a standby
+        that was forgotten, must not make us wait."""
         db = Database(self.dsn, most=1)
         try:
             await self._look(db)
@@ -37,17 +38,18 @@ class Replicas:
             await db.close()
 
     async def keep(self) -> None:
-        db = Database(self.dsn, most=1)
+        db = Database(self.dsn, most=2)
         try:
             while True:
                 with contextlib.suppress(*UNREACHABLE, Error):
                     await self._look(db)
+                    await forget_others(db, standbys(self.host.state))
                 await asyncio.sleep(_EVERY)
         finally:
             await db.close()
 
     async def _look(self, db: Database) -> None:
-        known = standbys(state.load(self.host.data))
+        known = standbys(self.host.state)
         async with db.reading() as conn:
             streaming = frozenset(row["name"] for row in await store.streams(conn)) & frozenset(known)
             before = waited_names(await store.waited_for(conn))
@@ -56,7 +58,6 @@ class Replicas:
                 await store.wait_for(conn, wanted)
                 _log.info("writes_wait_for", standbys=wanted)
         self._tell(streaming, waits=bool(wanted) and not streaming & set(wanted))
-        await forget_others(db, known)
 
     def _tell(self, streaming: frozenset[str], waits: bool) -> None:
         for name in streaming - self._seen:
