@@ -1,8 +1,10 @@
 """The network moves to another host, by one command and under load: nothing acknowledged is lost, and nobody sees an error."""
 
+import contextlib
 import io
 import json
 import os
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -108,3 +110,38 @@ def test_what_stands_in_the_way_is_said_and_nothing_changes(old: Running, tmp_pa
     assert [path.name for path in full.iterdir()] == ["thesis.txt"]
     assert "no move is under way" in old.command("move", "--cancel").stderr
     assert (old.answers() and not (old.folder / "host.json").exists()) or role(old) == "serving"
+
+
+def test_a_host_killed_at_the_turning_point_completes_the_move(old: Running, new: Running) -> None:
+    """kill -9 the moment there is no way back: whoever starts the old host again makes the new one serve."""
+    tokens = [old.sign_up(name) for name in MEMBERS]
+    with Writers(old.port, tokens) as writers:
+        writers.wait_for(10)
+        moving = old.launch("move", "--to", str(new.folder), "--port", str(new.port), "--yes")
+        until(lambda: (old.folder / "host.json").exists() and role(old) == "moved", patience=90)
+        old.kill()
+        moving.wait(60)
+        until(lambda: not old.pids("web") and not old.pids("postgres"))
+        old.process = old.launch("serve")
+        until(new.answers)
+        writers.wait_for(10)
+    assert role(new) == "serving"
+    assert writers.ledger.missing(new.port, tokens[0]) == []
+
+
+def test_a_move_is_called_off(old: Running, new: Running) -> None:
+    """The standby dies while the move waits for it: the old host goes on as if nothing had been."""
+    token = old.sign_up("alice")
+    made = old.command("standby", "--invite", "--host", "127.0.0.1")
+    address = re.findall(r"palabre://[^\s'\"]+", made.stdout)[0]
+    new.process = new.launch("standby", "--of", address)
+    until(lambda: "Following" in new.said())
+    for pid in new.pids():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    until(lambda: not new.pids())
+    refused = old.command("move", "--to", "standby", "--yes")
+    assert refused.returncode == 1 and ("does not follow" in refused.stderr or "cannot reach" in refused.stderr)
+    with old.http(token) as alice:
+        assert alice.post("/api/v1/statuses", json={"status": "Still here"}).status_code == 200
+    assert role(old) == "serving"
