@@ -16,12 +16,14 @@ from palabre.entrypoints.cli import (
     import_,
     jury,
     log,
+    move,
     notices,
     pack,
     run,
     search,
     settings,
     signing_key,
+    standby,
     transparency,
 )
 from palabre.settings import Settings
@@ -38,6 +40,11 @@ app.command()(demo.demo)
 app.command()(run.web)
 app.command()(run.worker)
 app.command()(run.migrate)
+app.command()(move.move)
+app.command(hidden=True)(move.forward)
+app.command()(standby.standby)
+app.command()(standby.promote)
+app.command(hidden=True)(standby.link)
 app.add_typer(account.app)
 app.add_typer(search.app)
 app.command()(archive.archive)
