@@ -18,9 +18,9 @@ from palabre.features.portability.archive.rows import ArchiveFailed, Progress
 from palabre.features.portability.archive.shelves import SHELVES, Shelves
 from palabre.features.portability.archive.together import together
 
-AT_ONCE = 8
+AT_ONCE = 6
 #: Larger ones go through files: several are under way at once.
-IN_MEMORY = 2 * 1024**2
+IN_MEMORY = 1024**2
 BATCH = 400
 
 
