@@ -338,6 +338,38 @@ CREATE TABLE domain_measures (
     CONSTRAINT domain_measures_severity_check CHECK ((severity = ANY (ARRAY['none'::text, 'limit'::text, 'suspend'::text])))
 );
 
+CREATE TABLE domain_move_accounts (
+    move_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    old_actor text NOT NULL,
+    new_actor text NOT NULL
+);
+
+CREATE TABLE domain_move_followers (
+    move_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    follower_id bigint NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    error text DEFAULT ''::text NOT NULL,
+    CONSTRAINT domain_move_followers_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'confirmed'::text, 'failed'::text])))
+);
+
+CREATE TABLE domain_moves (
+    id bigint NOT NULL,
+    old_origin text NOT NULL,
+    new_origin text NOT NULL,
+    state text DEFAULT 'preparing'::text NOT NULL,
+    at_account bigint DEFAULT 0 NOT NULL,
+    at_followed bigint DEFAULT 0 NOT NULL,
+    at_follower bigint DEFAULT 0 NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    ready_at timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    CONSTRAINT domain_moves_state_check CHECK ((state = ANY (ARRAY['preparing'::text, 'ready'::text, 'cancelled'::text])))
+);
+
 CREATE TABLE drills (
     id bigint NOT NULL,
     destination text NOT NULL,
@@ -679,6 +711,14 @@ CREATE TABLE migrations (
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE mirror_queue (
+    standby text NOT NULL,
+    id bigint NOT NULL,
+    key text NOT NULL,
+    gone boolean NOT NULL,
+    bytes bigint NOT NULL
+);
+
 CREATE TABLE mutes (
     account_id bigint NOT NULL,
     target_id bigint NOT NULL,
@@ -786,7 +826,7 @@ CREATE TABLE one_time_links (
     purpose text NOT NULL,
     email text DEFAULT ''::text NOT NULL,
     expires_at timestamp with time zone NOT NULL,
-    CONSTRAINT one_time_links_purpose_check CHECK ((purpose = ANY (ARRAY['confirm'::text, 'reset'::text, 'own'::text])))
+    CONSTRAINT one_time_links_purpose_check CHECK ((purpose = ANY (ARRAY['confirm'::text, 'reset'::text, 'own'::text, 'second'::text])))
 );
 
 CREATE TABLE open_subjects (
@@ -884,6 +924,11 @@ CREATE UNLOGGED TABLE rate_windows (
     name text NOT NULL,
     hits integer NOT NULL,
     expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE recovery_codes (
+    account_id bigint NOT NULL,
+    code_hash bytea NOT NULL
 );
 
 CREATE TABLE removed_posts (
@@ -1086,6 +1131,13 @@ CREATE TABLE snapshots (
     taken_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE standbys (
+    name text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone,
+    copied_at timestamp with time zone
+);
+
 CREATE TABLE tags (
     tag text NOT NULL,
     display text NOT NULL,
@@ -1146,6 +1198,13 @@ CREATE TABLE trends (
     author_id bigint DEFAULT 0 NOT NULL,
     score double precision NOT NULL,
     CONSTRAINT trends_kind_check CHECK ((kind = ANY (ARRAY['tag'::text, 'post'::text])))
+);
+
+CREATE TABLE two_factor (
+    account_id bigint NOT NULL,
+    secret text NOT NULL,
+    since timestamp with time zone,
+    last_step bigint DEFAULT 0 NOT NULL
 );
 
 ALTER TABLE account_counts ADD CONSTRAINT account_counts_pkey PRIMARY KEY (account_id);
@@ -1209,6 +1268,12 @@ ALTER TABLE domain_lists ADD CONSTRAINT domain_lists_pkey PRIMARY KEY (id);
 ALTER TABLE domain_logs ADD CONSTRAINT domain_logs_pkey PRIMARY KEY (domain);
 
 ALTER TABLE domain_measures ADD CONSTRAINT domain_measures_pkey PRIMARY KEY (domain);
+
+ALTER TABLE domain_move_accounts ADD CONSTRAINT domain_move_accounts_pkey PRIMARY KEY (move_id, account_id);
+
+ALTER TABLE domain_move_followers ADD CONSTRAINT domain_move_followers_pkey PRIMARY KEY (move_id, account_id, follower_id);
+
+ALTER TABLE domain_moves ADD CONSTRAINT domain_moves_pkey PRIMARY KEY (id);
 
 ALTER TABLE drills ADD CONSTRAINT drills_pkey PRIMARY KEY (id);
 
@@ -1282,6 +1347,8 @@ ALTER TABLE members ADD CONSTRAINT members_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE migrations ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
 
+ALTER TABLE mirror_queue ADD CONSTRAINT mirror_queue_pkey PRIMARY KEY (standby, id);
+
 ALTER TABLE mutes ADD CONSTRAINT mutes_pkey PRIMARY KEY (account_id, target_id);
 
 ALTER TABLE notice_files ADD CONSTRAINT notice_files_pkey PRIMARY KEY (sha256, sender);
@@ -1319,6 +1386,8 @@ ALTER TABLE public_log ADD CONSTRAINT public_log_pkey PRIMARY KEY (month, id);
 ALTER TABLE pulled_authors ADD CONSTRAINT pulled_authors_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE rate_windows ADD CONSTRAINT rate_windows_pkey PRIMARY KEY (name);
+
+ALTER TABLE recovery_codes ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (account_id, code_hash);
 
 ALTER TABLE removed_posts ADD CONSTRAINT removed_posts_pkey PRIMARY KEY (author_id, id);
 
@@ -1362,6 +1431,8 @@ ALTER TABLE signing_keys ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (seq);
 
 ALTER TABLE snapshots ADD CONSTRAINT snapshots_pkey PRIMARY KEY (case_id, id);
 
+ALTER TABLE standbys ADD CONSTRAINT standbys_pkey PRIMARY KEY (name);
+
 ALTER TABLE tags ADD CONSTRAINT tags_pkey PRIMARY KEY (tag);
 
 ALTER TABLE terms ADD CONSTRAINT terms_pkey PRIMARY KEY (version);
@@ -1375,6 +1446,8 @@ ALTER TABLE transparency_reports ADD CONSTRAINT transparency_reports_pkey PRIMAR
 ALTER TABLE trend_reviews ADD CONSTRAINT trend_reviews_pkey PRIMARY KEY (author_id, post_id);
 
 ALTER TABLE trends ADD CONSTRAINT trends_pkey PRIMARY KEY (kind, subject);
+
+ALTER TABLE two_factor ADD CONSTRAINT two_factor_pkey PRIMARY KEY (account_id);
 
 CREATE INDEX accounts_by_domain ON accounts USING btree (reverse(domain) text_pattern_ops) WHERE (domain IS NOT NULL);
 
@@ -1467,6 +1540,12 @@ CREATE INDEX domain_lists_due ON domain_lists USING btree (next_fetch_at) WHERE 
 CREATE INDEX domain_measures_by_id ON domain_measures USING btree (id);
 
 CREATE INDEX domain_measures_of_list ON domain_measures USING btree (list_id) WHERE (list_id IS NOT NULL);
+
+CREATE INDEX domain_move_followers_by_state ON domain_move_followers USING btree (move_id, state, account_id, follower_id);
+
+CREATE INDEX domain_move_followers_of ON domain_move_followers USING btree (follower_id);
+
+CREATE UNIQUE INDEX domain_moves_one ON domain_moves USING btree ((true)) WHERE (state <> 'cancelled'::text);
 
 CREATE INDEX drills_by_time ON drills USING btree (started_at);
 

@@ -1,12 +1,16 @@
 """The `palabre` command: one file per command."""
 
+import sys
+
 import typer
+from pydantic import ValidationError
 
 from palabre.entrypoints.cli import (
     account,
     archive,
     demo,
     doctor,
+    domain_move,
     domains,
     duties,
     import_,
@@ -21,6 +25,7 @@ from palabre.entrypoints.cli import (
     signing_key,
     transparency,
 )
+from palabre.settings import Settings
 
 app = typer.Typer(
     name="palabre",
@@ -40,6 +45,7 @@ app.command()(archive.archive)
 app.command()(restore.restore)
 app.command("import")(import_.import_)
 app.add_typer(domains.app)
+app.add_typer(domain_move.app)
 app.add_typer(duties.app)
 app.add_typer(notices.app)
 app.add_typer(log.app)
@@ -50,3 +56,17 @@ app.add_typer(transparency.app)
 app.add_typer(jury.app)
 app.command()(settings.settings)
 app.command()(doctor.doctor)
+
+
+def main() -> None:
+    """The command. A setting that can't be is said plainly, whatever the command was."""
+    try:
+        app()
+    except ValidationError as error:
+        if error.title != Settings.__name__:
+            raise
+        for fault in error.errors():
+            where, why = ".".join(map(str, fault["loc"])), fault["msg"].removeprefix("Value error, ")
+            print(f"Setting {where}: {why}" if where else why, file=sys.stderr)
+        print("`palabre settings --help` and docs/operators/settings.md tell what settings there are.", file=sys.stderr)
+        sys.exit(1)

@@ -17,6 +17,7 @@ from palabre.features.accounts import profile
 from palabre.features.instance import Instance
 from palabre.features.posts.media.library import MOST_DESCRIPTION
 from palabre.features.posts.react import MOST_PINS
+from palabre.names import here
 from palabre.settings import current
 
 routes = Routes()
@@ -146,7 +147,7 @@ async def announcements(request: Request) -> Response:
     newest = await instance.newest_terms(request.conn)
     if newest is None or newest.version == 1 or request.me.terms_version >= newest.version:
         return json([])
-    link = f"{current().origin}/terms/history"
+    link = f"{here()}/terms/history"
     written, applies = iso(newest.since), iso(newest.applies_at)
     announced: dict[str, Any] = {
         "id": str(newest.version),
@@ -168,7 +169,7 @@ async def announcements(request: Request) -> Response:
 
 def source_url() -> str:
     """Where the source code can be had, as its licence asks."""
-    return current().source_url or f"{current().origin}/about"
+    return current().source_url or f"{here()}/about"
 
 
 def _configuration() -> dict[str, Any]:
@@ -202,7 +203,7 @@ def _configuration() -> dict[str, Any]:
 
 
 def _urls(about: Instance) -> dict[str, str | None]:
-    origin = current().origin
+    origin = here()
     return {
         "streaming": _streaming(),
         "about": f"{origin}/about",
@@ -213,11 +214,11 @@ def _urls(about: Instance) -> dict[str, str | None]:
 
 
 def _streaming() -> str:
-    return "ws" + current().origin.removeprefix("http")
+    return "ws" + here().removeprefix("http")
 
 
 def _thumbnail() -> str:
-    return f"{current().origin}/static/icon-180.png"
+    return f"{here()}/static/icon-180.png"
 
 
 def _rules(about: Instance) -> list[dict[str, str]]:
@@ -232,4 +233,4 @@ async def _contact(request: Request, about: Instance) -> Any:
 
 
 def _html(written: str) -> str:
-    return text.render(text.parse(written), {}, lambda tag: f"{current().origin}/tags/{tag}")
+    return text.render(text.parse(written), {}, lambda tag: f"{here()}/tags/{tag}")

@@ -5,7 +5,7 @@ bring(db, account_id, archive, progress, parts) -> Report: an opened archive (`i
 """
 
 from palabre.base.tables import Table, Tables
-from palabre.features.portability import archive, restore
+from palabre.features.portability import archive, domain_moves, restore, standby
 from palabre.features.portability.bring import bring, survey
 from palabre.features.portability.forget import forget_imports
 from palabre.features.portability.report import PARTS, Report, Run
@@ -16,6 +16,20 @@ TABLES: Tables = {
     "import_skips": Table("account_id"),
     **archive.TABLES,
     **restore.TABLES,
+    **standby.TABLES,
+    **domain_moves.TABLES,
 }
 
-__all__ = ["PARTS", "TABLES", "Report", "Run", "archive", "bring", "forget_imports", "restore", "survey"]
+__all__ = [
+    "PARTS",
+    "TABLES",
+    "Report",
+    "Run",
+    "archive",
+    "bring",
+    "domain_moves",
+    "forget_imports",
+    "restore",
+    "standby",
+    "survey",
+]

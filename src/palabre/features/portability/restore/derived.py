@@ -31,6 +31,8 @@ FILL_THEMSELVES = {
     "trends": "found anew every five minutes",
     "jury_camps": "found anew when the worker starts",
     "jury_camp_sizes": "found anew when the worker starts",
+    "standbys": "those followed the old host; invite them anew",
+    "mirror_queue": "there is no standby yet",
     "rate_windows": "they last for minutes",
 }
 
