@@ -176,11 +176,8 @@ class Filling:
     async def give_up(self) -> None:
         """Leave the database as empty as it was found; nothing is done to one that was not being filled."""
         async with self.db.transaction() as conn:
-            if not await _noted(conn):
-                return
-            for row in await conn.rows(f"SELECT relname FROM pg_class WHERE oid IN {_OURS} OR relname = 'migrations'"):
-                await conn.script(f'DROP TABLE IF EXISTS public."{row["relname"]}" CASCADE')
-            await conn.script("DROP SCHEMA palabre_restore CASCADE")
+            if await _noted(conn):
+                await drop_all(conn)
 
     async def _begun(self, conn: Conn) -> bool:
         if await _noted(conn):
@@ -195,6 +192,13 @@ class Filling:
         async with self.db.transaction(durable=False) as conn:
             await conn.script(await conn.value("SELECT make FROM palabre_restore.builds WHERE name = $1", name))
             await conn.execute("DELETE FROM palabre_restore.builds WHERE name = $1", name)
+
+
+async def drop_all(conn: Conn) -> None:
+    """Every table of a network."""
+    for row in await conn.rows(f"SELECT relname FROM pg_class WHERE oid IN {_OURS} OR relname = 'migrations'"):
+        await conn.script(f'DROP TABLE IF EXISTS public."{row["relname"]}" CASCADE')
+    await conn.script("DROP SCHEMA IF EXISTS palabre_restore CASCADE")
 
 
 async def _noted(conn: Conn) -> bool:

@@ -18,6 +18,7 @@ from palabre.entrypoints.cli import (
     log,
     notices,
     pack,
+    relocate,
     restore,
     run,
     search,
@@ -43,6 +44,8 @@ app.add_typer(account.app)
 app.add_typer(search.app)
 app.command()(archive.archive)
 app.command()(restore.restore)
+app.add_typer(relocate.database)
+app.add_typer(relocate.media)
 app.command("import")(import_.import_)
 app.add_typer(domains.app)
 app.add_typer(domain_move.app)
