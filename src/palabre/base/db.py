@@ -12,6 +12,7 @@ import msgspec
 Row = asyncpg.Record
 AfterCommit = Callable[[], Awaitable[None] | None]
 
+Error = asyncpg.PostgresError
 UniqueViolation = asyncpg.UniqueViolationError
 #: The server is away, starting or stopping: the same request may succeed in a moment.
 UNAVAILABLE = (

@@ -16,6 +16,7 @@ from palabre.entrypoints.cli import (
     import_,
     jury,
     log,
+    move,
     notices,
     pack,
     relocate,
@@ -24,6 +25,7 @@ from palabre.entrypoints.cli import (
     search,
     settings,
     signing_key,
+    standby,
     transparency,
 )
 from palabre.settings import Settings
@@ -40,6 +42,11 @@ app.command()(demo.demo)
 app.command()(run.web)
 app.command()(run.worker)
 app.command()(run.migrate)
+app.command()(move.move)
+app.command(hidden=True)(move.forward)
+app.command()(standby.standby)
+app.command()(standby.promote)
+app.command(hidden=True)(standby.link)
 app.add_typer(account.app)
 app.add_typer(search.app)
 app.command()(archive.archive)

@@ -17,10 +17,11 @@ from palabre.base.errors import Refused
 from palabre.base.migrate import migrate
 from palabre.base.postgres import DataFolderBusy, PostgresProblem, Server, prepare
 from palabre.entrypoints.cli.bars import Bars
-from palabre.entrypoints.cli.database import DataFolder, choose, fail
+from palabre.entrypoints.cli.database import DataFolder, choose, fail, only_where_it_serves
 from palabre.entrypoints.cli.restore import store_options
 from palabre.features.portability.relocation import EMBEDDED, MovedMedia, move_database, move_media, store
 from palabre.features.portability.restore import settings_file
+from palabre.hosting import control
 from palabre.settings import current, use
 
 database = typer.Typer(name="database", help="Where the database is.", no_args_is_help=True)
@@ -55,6 +56,7 @@ def database_move(
     The old database stays as it is. Broken off, the same command goes on.
     """
     choose(data)
+    only_where_it_serves()
     with _in_words():
         if to == EMBEDDED and not current().database_url.get_secret_value():
             raise Refused("The database is the embedded one already.")
@@ -96,6 +98,7 @@ def media_move(
     give the command once more, and the rest follows and the network uses the new store.
     """
     choose(data)
+    only_where_it_serves()
     with _in_words():
         settings, options = current(), store_options(option or [], "--option")
         where = settings.media_store or str(settings.data / "media")
@@ -168,6 +171,8 @@ def _still(despite_connections: bool) -> Iterator[str]:
         with Server(prepare(current().data)) as server:
             yield server.cluster.dsn
         return
+    if control.is_running(current().data):
+        raise Refused(f"The network on {current().data} runs: stop it first.")
     if (others := asyncio.run(_others(outside))) and not despite_connections:
         raise Refused(
             f"{others} others are connected to the database: stop the network first (all its processes, on all machines). If "
