@@ -34,6 +34,8 @@ UNREACHABLE = (
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
 )
+#: The server has no room left on its disk.
+DISK_FULL = asyncpg.DiskFullError
 #: Another transaction was in the way: run the same transaction again.
 CONFLICTS = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
@@ -48,6 +50,10 @@ _PLAIN_SPEECH = """
 
 class BadValue(ValueError):
     """A value that does not fit its column: a mistake of ours, not of the database."""
+
+
+class BadRows(ValueError):
+    """Rows that don't fit the table they were to be loaded into."""
 
 
 @contextlib.contextmanager
@@ -113,6 +119,15 @@ class Conn:
 
     async def copy_in(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         await self._raw.copy_records_to_table(table, columns=columns, records=rows)
+
+    async def load(self, table: str, columns: Sequence[str], chunks: AsyncIterator[bytes]) -> int:
+        """Take rows in COPY's text format, in pieces that end anywhere; how many there were. Raises BadRows."""
+        self.statements += 1
+        try:
+            tag = await self._raw.copy_to_table(table, source=chunks, columns=columns, format="text")
+        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+            raise BadRows(f"{table}: {error}") from error
+        return int(tag.rpartition(" ")[2])
 
     async def copy_out(self, query: str, write: Callable[[bytes], Awaitable[None]]) -> None:
         """Give the query's rows as COPY's text format to `write`, in pieces that end anywhere; it sets the pace."""

@@ -19,6 +19,8 @@ from palabre.entrypoints.cli import (
     move,
     notices,
     pack,
+    relocate,
+    restore,
     run,
     search,
     settings,
@@ -48,6 +50,9 @@ app.command(hidden=True)(standby.link)
 app.add_typer(account.app)
 app.add_typer(search.app)
 app.command()(archive.archive)
+app.command()(restore.restore)
+app.add_typer(relocate.database)
+app.add_typer(relocate.media)
 app.command("import")(import_.import_)
 app.add_typer(domains.app)
 app.add_typer(domain_move.app)

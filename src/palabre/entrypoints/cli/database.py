@@ -61,9 +61,10 @@ def with_database(
 @contextlib.contextmanager
 def reachable() -> Iterator[str]:
     """The database's address. The data folder's own server is started for as long, unless it runs already."""
-    from palabre.base.postgres import Server, prepare
+    from palabre.base.postgres import Server, prepare, refuse_half_restored
 
     only_where_it_serves()
+    refuse_half_restored(current().data)
     outside = current().database_url.get_secret_value()
     if outside:
         yield outside

@@ -5,7 +5,7 @@ bring(db, account_id, archive, progress, parts) -> Report: an opened archive (`i
 """
 
 from palabre.base.tables import Table, Tables
-from palabre.features.portability import archive, domain_moves, standby
+from palabre.features.portability import archive, domain_moves, restore, standby
 from palabre.features.portability.bring import bring, survey
 from palabre.features.portability.forget import forget_imports
 from palabre.features.portability.report import PARTS, Report, Run
@@ -15,6 +15,7 @@ TABLES: Tables = {
     "imported_posts": Table("account_id"),
     "import_skips": Table("account_id"),
     **archive.TABLES,
+    **restore.TABLES,
     **standby.TABLES,
     **domain_moves.TABLES,
 }
@@ -28,6 +29,7 @@ __all__ = [
     "bring",
     "domain_moves",
     "forget_imports",
+    "restore",
     "standby",
     "survey",
 ]
