@@ -17,6 +17,7 @@ from palabre.entrypoints.cli import (
     search,
     settings,
     signing_key,
+    static,
     transparency,
 )
 
@@ -45,4 +46,5 @@ app.add_typer(signing_key.app)
 app.add_typer(transparency.app)
 app.add_typer(jury.app)
 app.command()(settings.settings)
+app.command()(static.static)
 app.command()(doctor.doctor)
