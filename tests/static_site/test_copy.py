@@ -20,7 +20,7 @@ from palabre.base.db import Database
 from palabre.entrypoints.cli import app
 from palabre.static_site import Wish, copy
 from palabre.static_site.addresses import normal, place
-from palabre.static_site.ledger import Ledger
+from palabre.static_site.store import Ledger
 from tests.support.images import upload
 from tests.support.network import Network
 from tests.support.people import Person

@@ -1,17 +1,19 @@
 """From the front page on, every link that a stranger can follow."""
 
 import asyncio
-from collections.abc import Callable, Iterable
-from contextlib import closing
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import structlog
 
 from palabre.app import App
-from palabre.base.db import Database
+from palabre.base.db import UNAVAILABLE, Database
 from palabre.features import search
 from palabre.static_site import addresses, extras
 from palabre.static_site.inert import Page
@@ -20,6 +22,7 @@ from palabre.static_site.visitor import Answer, Visitor
 from palabre.static_site.wish import StaticProblem, Wish
 from palabre.static_site.words import Words
 
+T = TypeVar("T")
 Tell = Callable[[str, int, int], None]
 _NOWHERE = "/nowhere"
 _AT_ONCE = 4
@@ -41,12 +44,11 @@ class Copied:
 
 
 async def copy(db: Database, root: Path, wish: Wish, tell: Tell = lambda *_: None) -> Copied:
-    """Write the public pages below `root`, or bring the copy there up to date. Raises StaticProblem, OSError.
+    """Write the public pages below `root`, or bring the copy there up to date. Raises StaticProblem.
 
     `tell` hears what part is done: its name, how much, of how much is known so far.
     """
-    tree = Tree(root)
-    with closing(tree):
+    with _told_plainly(root), closing(Tree(root)) as tree:
         if tree.ledger.note("state") == "moving":
             tree.publish(tell)
         interrupted = _interrupted(tree, wish)
@@ -58,6 +60,22 @@ async def copy(db: Database, root: Path, wish: Wish, tell: Tell = lambda *_: Non
         return Copied(
             tree.unchanged, tree.written, tree.removed, copying.pages, list(tree.ledger.with_status("broken"))
         )
+
+
+@contextmanager
+def _told_plainly(root: Path) -> Iterator[None]:
+    """Trouble with the disk in words; of several at once, the first."""
+    try:
+        yield
+    except (OSError, sqlite3.Error, ExceptionGroup) as trouble:
+        first: Exception = trouble
+        while isinstance(first, ExceptionGroup):
+            first = first.exceptions[0]
+        if isinstance(first, (OSError, sqlite3.Error)) and not isinstance(first, UNAVAILABLE):
+            raise StaticProblem(
+                f"{root} can't be written: {first}. Put that right and run the same command again."
+            ) from trouble
+        raise first from trouble
 
 
 def _interrupted(tree: Tree, wish: Wish) -> Wish | None:
@@ -95,12 +113,10 @@ class _Copying:
         while batch := self._ledger.waiting(_BATCH):
             for few in _chunks(batch, _AT_ONCE):
                 async with asyncio.TaskGroup() as group:
-                    for address in few:
+                    for _, address in few:
                         group.create_task(self._one(address))
             self._ledger.commit()
-            counts = self._ledger.counts()
-            done = sum(counts.values()) - counts.get("waiting", 0)
-            tell("addresses", done, sum(counts.values()))
+            tell("addresses", batch[-1][0], self._ledger.known())
 
     async def finish(self, tell: Tell) -> None:
         for path, content in extras.files(self._ledger, self._wish):
@@ -184,5 +200,5 @@ class _Copying:
         return self._unindexed[name]
 
 
-def _chunks(items: list[str], size: int) -> Iterable[list[str]]:
+def _chunks(items: list[T], size: int) -> Iterable[list[T]]:
     return (items[start : start + size] for start in range(0, len(items), size))

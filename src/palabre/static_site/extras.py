@@ -5,7 +5,7 @@ from itertools import islice
 from xml.sax.saxutils import escape
 
 from palabre.static_site.inert import Page, absolute
-from palabre.static_site.ledger import Ledger
+from palabre.static_site.store import Ledger
 from palabre.static_site.wish import Wish
 from palabre.static_site.words import Words
 

@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from palabre.static_site.ledger import Ledger
+from palabre.static_site.store import Ledger
 from palabre.static_site.wish import StaticProblem
 
 _ASIDE = ".palabre-static"  # the ledger, and what is not in place yet: only what the copy shows anyway
@@ -40,7 +40,9 @@ class Tree:
         self._lock.close()
 
     def begin(self) -> None:
-        """Throw away what an earlier run left half-way."""
+        """Throw away what an earlier run left half-way, so that no later one goes on with it."""
+        self.ledger.keep_note("state", "begun")
+        self.ledger.commit()
         shutil.rmtree(self._coming)
         self._coming.mkdir()
         self.ledger.begin()

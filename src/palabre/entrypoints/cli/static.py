@@ -44,10 +44,8 @@ def static(
 
     try:
         done = with_database(None, go, only_read=True)
-    except* StaticProblem as problems:
-        fail(str(problems.exceptions[0]), problems)
-    except* OSError as errors:
-        fail(f"{dest} can't be written: {errors.exceptions[0]}. What was there before is untouched.", errors)
+    except StaticProblem as problem:
+        fail(str(problem), problem)
     typer.echo(f"{dest}: {done.written} files written, {done.unchanged} unchanged, {done.removed} removed.", err=True)
     if done.broken:
         fail(f"{len(done.broken)} pages are missing, for the program failed: {', '.join(done.broken[:5])}")

@@ -51,11 +51,15 @@ class Ledger:
         rows = ((address, found_on) for address in addresses)
         self._db.executemany("INSERT OR IGNORE INTO addresses (address, found_on) VALUES (?, ?)", rows)
 
-    def waiting(self, most: int) -> list[str]:
-        rows = self._db.execute(
-            "SELECT address FROM addresses WHERE status = 'waiting' ORDER BY number LIMIT ?", (most,)
-        )
-        return [row[0] for row in rows]
+    def waiting(self, most: int) -> list[tuple[int, str]]:
+        """The next ones, each with its number: as many were asked for before it."""
+        return self._db.execute(
+            "SELECT number, address FROM addresses WHERE status = 'waiting' ORDER BY number LIMIT ?", (most,)
+        ).fetchall()
+
+    def known(self) -> int:
+        """How many addresses have been found so far."""
+        return int(self._db.execute("SELECT coalesce(max(number), 0) FROM addresses").fetchone()[0])
 
     def settle(self, address: str, status: str, *, indexed: bool = False) -> None:
         """`status`: there, gone or broken. `indexed`: whether search engines shall be told of it."""
@@ -68,9 +72,6 @@ class Ledger:
     def found_on(self, address: str) -> str | None:
         found = self._db.execute("SELECT found_on FROM addresses WHERE address = ?", (address,)).fetchone()
         return found[0] if found else None
-
-    def counts(self) -> dict[str, int]:
-        return dict(self._db.execute("SELECT status, count(*) FROM addresses GROUP BY status").fetchall())
 
     def with_status(self, status: str) -> Iterator[str]:
         for row in self._db.execute("SELECT address FROM addresses WHERE status = ? ORDER BY number", (status,)):
@@ -89,6 +90,3 @@ class Ledger:
 
     def forget_file(self, path: str) -> None:
         self._db.execute("DELETE FROM files WHERE path = ?", (path,))
-
-    def count_files(self) -> int:
-        return int(self._db.execute("SELECT count(*) FROM files").fetchone()[0])
