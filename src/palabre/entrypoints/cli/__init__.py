@@ -26,6 +26,7 @@ from palabre.entrypoints.cli import (
     settings,
     signing_key,
     standby,
+    static,
     transparency,
 )
 from palabre.settings import Settings
@@ -65,6 +66,7 @@ app.add_typer(signing_key.app)
 app.add_typer(transparency.app)
 app.add_typer(jury.app)
 app.command()(settings.settings)
+app.command()(static.static)
 app.command()(doctor.doctor)
 
 

@@ -28,20 +28,27 @@ def choose(data: Path | None) -> None:
 
 
 def with_database(
-    data: Path | None, work: Callable[[Database], Awaitable[T]], tell: Callable[[str], None] = lambda name: None
+    data: Path | None,
+    work: Callable[[Database], Awaitable[T]],
+    tell: Callable[[str], None] = lambda name: None,
+    *,
+    only_read: bool = False,
 ) -> T:
     """Do something with the migrated database; on trouble say what is wrong and end the command with status 1.
 
-    `tell` hears the name of each migration applied.
+    `tell` hears the name of each migration applied. `only_read`: nothing is migrated, so that a replica will do.
     """
     import palabre.consequences  # noqa: F401 - wires the events
-    from palabre.base.migrate import migrate
+    from palabre.base.migrate import migrate, pending
     from palabre.base.postgres import PostgresProblem
 
     async def go(dsn: str) -> T:
         db = Database(dsn, most=4)
         try:
-            await migrate(db, tell)
+            if not only_read:
+                await migrate(db, tell)
+            elif await pending(db):
+                raise Refused("The database is of an older version of Palabre. Run: palabre migrate")
             return await work(db)
         finally:
             await db.close()
