@@ -46,6 +46,7 @@ CONSEQUENCES: events.Consequences = {
         forget.forget_deleted,
         index.forget_author,
         portability.forget_imports,
+        portability.forget_exports,
         forget_letters,
         waiting.forget_author,
         senders.forget_member,

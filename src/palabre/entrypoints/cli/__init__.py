@@ -8,6 +8,7 @@ from palabre.entrypoints.cli import (
     doctor,
     domains,
     duties,
+    export,
     import_,
     jury,
     log,
@@ -35,6 +36,7 @@ app.command()(run.migrate)
 app.add_typer(account.app)
 app.add_typer(search.app)
 app.command("import")(import_.import_)
+app.command()(export.export)
 app.add_typer(domains.app)
 app.add_typer(duties.app)
 app.add_typer(notices.app)
