@@ -330,6 +330,24 @@ CREATE TABLE emails (
     account_id bigint NOT NULL
 );
 
+CREATE TABLE exports (
+    account_id bigint NOT NULL,
+    id bigint NOT NULL,
+    state text NOT NULL,
+    unasked boolean NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    done integer DEFAULT 0 NOT NULL,
+    total integer DEFAULT 0 NOT NULL,
+    new_key text NOT NULL,
+    key text,
+    bytes bigint DEFAULT 0 NOT NULL,
+    made_at timestamp with time zone,
+    keep_until timestamp with time zone,
+    CONSTRAINT exports_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'making'::text, 'ready'::text, 'failed'::text, 'removed'::text])))
+);
+
 CREATE TABLE favourites (
     account_id bigint NOT NULL,
     post_id bigint NOT NULL,
@@ -1163,6 +1181,8 @@ ALTER TABLE email_domain_blocks ADD CONSTRAINT email_domain_blocks_pkey PRIMARY 
 
 ALTER TABLE emails ADD CONSTRAINT emails_pkey PRIMARY KEY (email);
 
+ALTER TABLE exports ADD CONSTRAINT exports_pkey PRIMARY KEY (account_id);
+
 ALTER TABLE favourites ADD CONSTRAINT favourites_pkey PRIMARY KEY (account_id, post_id);
 
 ALTER TABLE file_holds ADD CONSTRAINT file_holds_pkey PRIMARY KEY (key, holder_id);
@@ -1406,6 +1426,10 @@ CREATE INDEX domain_measures_by_id ON domain_measures USING btree (id);
 CREATE INDEX domain_measures_of_list ON domain_measures USING btree (list_id) WHERE (list_id IS NOT NULL);
 
 CREATE INDEX duties_due ON duties USING btree (run_at) WHERE (dead_at IS NULL);
+
+CREATE INDEX exports_ending ON exports USING btree (keep_until) WHERE (key IS NOT NULL);
+
+CREATE INDEX exports_waiting ON exports USING btree (unasked, asked_at) WHERE (state = ANY (ARRAY['waiting'::text, 'making'::text]));
 
 CREATE INDEX favourites_by_age ON favourites USING btree (account_id, id);
 

@@ -109,7 +109,7 @@ async def test_what_the_law_gives_a_right_to_is_in_it_and_what_others_said_is_no
     picture = await upload(bob)
     await bob.says("With a picture", media_ids=[picture["id"]])
     await reports(alice, bob, bad, comment="He always does this")
-    await decides(carol, await only_case(carol), "remove_posts", reason="Against rule one")
+    await decides(carol, await only_case(carol), "remove", reason="Against rule one")
     await network.work()
     archive = await _written(network, bob, tmp_path / "bob.zip")
     account = _read(archive, "palabre/account.json")

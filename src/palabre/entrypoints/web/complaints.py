@@ -25,6 +25,8 @@ COMPLAINTS: dict[tuple[str | None, str], str] = {
     (None, "internal"): N_("Something went wrong on our side. It has been noted."),
     (None, "link"): N_("This link has been used, or is too old."),
     (None, "owned"): N_("This link has been used: the community has its owner. If that is you, sign in."),
+    (None, "export_under_way"): N_("Your archive is being made already."),
+    (None, "export_too_soon"): N_("You can ask for a new archive once a day."),
     (None, "last_owner"): N_("You are the only owner. Make somebody else owner first."),
     (None, "invite"): N_("This invitation has been used up or withdrawn, or is too old."),
     (None, "closed"): N_("This community takes no new members at the moment."),
