@@ -3,6 +3,8 @@
 from types import SimpleNamespace as Some
 from typing import Any
 
+import segno
+
 from tests.support import samples as s
 from tests.support.pages.shared import form, page
 
@@ -21,6 +23,18 @@ settings = {
         values={"email": "alice@example.org", "new_email_waiting": "al@example.org", "theme": "auto"},
         errors={"password": "That is not your password."},
         languages=choices,
+    ),
+    "settings/two_factor": page("settings/two_factor.html", on=True, left=7, codes=None, errors={}),
+    "settings/two_factor-off": page("settings/two_factor.html", on=False, left=0, codes=None, errors={}),
+    "settings/two_factor-codes": page(
+        "settings/two_factor.html", on=True, left=10, codes=[f"abcd{n}-efgh{n}" for n in range(10)], errors={}
+    ),
+    "settings/two_factor_scan": page(
+        "settings/two_factor_scan.html",
+        key="ABCD EFGH IJKL MNOP",
+        uri="otpauth://totp/Talk:alice?secret=ABCD",
+        picture=segno.make("otpauth://totp/Talk:alice?secret=ABCD").svg_data_uri(scale=5, light="white"),
+        errors={"code": "This code is wrong, or has been used."},
     ),
     "settings/sessions": page(
         "settings/sessions.html",
@@ -89,6 +103,11 @@ settings = {
 }
 door: dict[str, Any] = {"domain": "baobab.example", "rules": s.rules, "invited": False}
 auth = {
+    "second-step": page(
+        "auth/second_step.html",
+        values={"token": "x", "next": "/"},
+        errors={"code": "This code is wrong, or has been used."},
+    ),
     "sign-in": page(
         "auth/sign_in.html",
         None,

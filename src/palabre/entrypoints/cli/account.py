@@ -86,6 +86,18 @@ def reset_password(name: _Name, password_stdin: _Stdin = False, data: DataFolder
     typer.echo(with_database(data, go))
 
 
+@app.command("two-factor-off")
+def two_factor_off(name: _Name, data: DataFolder = None) -> None:
+    """Let a member who lost phone and recovery codes sign in with the password alone; be sure it is her."""
+
+    async def go(db: Database) -> bool:
+        async with db.transaction() as conn:
+            return await accounts.two_factor.turn_off(conn, await _account(conn, name))
+
+    on = with_database(data, go)
+    typer.echo(f"{name} signs in in one step again" if on else f"{name} did not sign in in two steps")
+
+
 @app.command("list")
 def list_(
     role: Annotated[str | None, typer.Option("--role", help="Only those with this role.")] = None,

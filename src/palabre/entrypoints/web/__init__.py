@@ -51,6 +51,7 @@ from palabre.entrypoints.web import (
     thread,
     ties,
     transparency,
+    two_factor,
     waiting,
 )
 from palabre.entrypoints.web.door import WebDoor
@@ -61,6 +62,7 @@ ROUTES = [
     *static_files.routes,
     *case_files.routes,
     *sign_in.routes,
+    *two_factor.routes,
     *sign_up.routes,
     *waiting.routes,
     *own.routes,

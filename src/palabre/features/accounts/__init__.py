@@ -31,12 +31,14 @@ from palabre.features.accounts.members.manage import (
 from palabre.features.accounts.members.preferences import Preferences, set_preferences
 from palabre.features.accounts.members.preferences import of as preferences_of
 from palabre.features.accounts.members.sign_in import (
+    SecondStep,
     Session,
     check_password,
     end_other_sessions,
     end_session,
     sessions,
     sign_in,
+    sign_in_second,
     start_session,
 )
 from palabre.features.accounts.members.sign_up import (
@@ -84,6 +86,8 @@ TABLES: Tables = {
     "oauth_codes": Table("account_id"),
     "one_time_links": Table("account_id"),
     "active_days": Table("account_id"),
+    "two_factor": Table("account_id"),
+    "recovery_codes": Table("account_id"),
     "ip_blocks": Table(None),
     "email_domain_blocks": Table(None),
     "email_domain_attempts": Table("domain"),
@@ -99,6 +103,7 @@ __all__ = [
     "Picture",
     "Preferences",
     "Profile",
+    "SecondStep",
     "Session",
     "SignUp",
     "Totals",
@@ -153,11 +158,13 @@ __all__ = [
     "set_role",
     "set_standing",
     "sign_in",
+    "sign_in_second",
     "sign_up",
     "source",
     "start_session",
     "targets",
     "totals",
     "traces",
+    "two_factor",
     "waiting",
 ]

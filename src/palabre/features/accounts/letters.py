@@ -35,6 +35,16 @@ _PASSWORD_CHANGED = (
     _("Hello {name},\n\nyour password was changed and you were signed out elsewhere.\n"
       "If that was not you, choose a new one here:\n\n{link}"),
 )  # fmt: skip
+_TWO_STEPS_ON = (
+    _("Signing in to {network} now takes two steps"),
+    _("Hello {name},\n\nfrom now on signing in asks for a code from your app as well.\n"
+      "If that was not you, choose a new password here:\n\n{link}"),
+)  # fmt: skip
+_TWO_STEPS_OFF = (
+    _("Signing in to {network} takes one step again"),
+    _("Hello {name},\n\nsigning in no longer asks for a code from your app.\n"
+      "If that was not you, choose a new password here:\n\n{link}"),
+)  # fmt: skip
 _WELCOME = (
     _("Welcome to {network}"),
     _("Hello {name},\n\nyour account was approved. You can sign in now:\n\n{link}"),
@@ -63,6 +73,10 @@ async def reset(conn: Conn, to: str, locale: str, name: str, secret: str) -> Non
 
 async def password_changed(conn: Conn, to: str, locale: str, name: str) -> None:
     await _send(conn, to, locale, _PASSWORD_CHANGED, name, "/forgot")
+
+
+async def two_steps(conn: Conn, to: str, locale: str, name: str, on: bool) -> None:
+    await _send(conn, to, locale, _TWO_STEPS_ON if on else _TWO_STEPS_OFF, name, "/forgot")
 
 
 async def welcome(conn: Conn, to: str, locale: str, name: str) -> None:

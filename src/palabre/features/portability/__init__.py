@@ -7,6 +7,7 @@ exports: a member's own archive.
 
 from palabre.base.tables import Table, Tables
 from palabre.features.portability import exports
+from palabre.features.portability import archive
 from palabre.features.portability.bring import bring, survey
 from palabre.features.portability.exports import forget_exports
 from palabre.features.portability.forget import forget_imports
@@ -20,3 +21,7 @@ TABLES: Tables = {
 }
 
 __all__ = ["PARTS", "TABLES", "Report", "Run", "bring", "exports", "forget_exports", "forget_imports", "survey"]
+    **archive.TABLES,
+}
+
+__all__ = ["PARTS", "TABLES", "Report", "Run", "archive", "bring", "forget_imports", "survey"]
