@@ -84,6 +84,44 @@ CREATE TABLE apps (
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE archive_copies (
+    key text NOT NULL,
+    place text NOT NULL,
+    size bigint NOT NULL,
+    sha256 bytea NOT NULL,
+    stored_size bigint NOT NULL,
+    stored_sha256 bytea NOT NULL
+);
+
+CREATE TABLE archive_plans (
+    id bigint NOT NULL,
+    destination text NOT NULL,
+    options jsonb DEFAULT '{}'::jsonb NOT NULL,
+    recipients text[] NOT NULL,
+    every interval NOT NULL,
+    keep integer NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    next_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT archive_plans_every_check CHECK ((every >= '00:01:00'::interval)),
+    CONSTRAINT archive_plans_keep_check CHECK ((keep >= 1))
+);
+
+CREATE TABLE archive_runs (
+    id bigint NOT NULL,
+    plan_id bigint,
+    destination text NOT NULL,
+    archive text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    failed_at timestamp with time zone,
+    error text,
+    rows bigint,
+    bytes bigint,
+    new_bytes bigint,
+    media bigint,
+    CONSTRAINT archive_runs_check CHECK (((finished_at IS NULL) OR (failed_at IS NULL)))
+);
+
 CREATE TABLE blocks (
     account_id bigint NOT NULL,
     target_id bigint NOT NULL,
@@ -298,6 +336,17 @@ CREATE TABLE domain_measures (
     set_by bigint,
     set_at timestamp with time zone NOT NULL,
     CONSTRAINT domain_measures_severity_check CHECK ((severity = ANY (ARRAY['none'::text, 'limit'::text, 'suspend'::text])))
+);
+
+CREATE TABLE drills (
+    id bigint NOT NULL,
+    destination text NOT NULL,
+    archive text DEFAULT ''::text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    well boolean,
+    outcome jsonb DEFAULT '{}'::jsonb NOT NULL,
+    error text
 );
 
 CREATE TABLE duties (
@@ -755,7 +804,7 @@ CREATE TABLE one_time_links (
     purpose text NOT NULL,
     email text DEFAULT ''::text NOT NULL,
     expires_at timestamp with time zone NOT NULL,
-    CONSTRAINT one_time_links_purpose_check CHECK ((purpose = ANY (ARRAY['confirm'::text, 'reset'::text, 'own'::text])))
+    CONSTRAINT one_time_links_purpose_check CHECK ((purpose = ANY (ARRAY['confirm'::text, 'reset'::text, 'own'::text, 'second'::text])))
 );
 
 CREATE TABLE open_subjects (
@@ -853,6 +902,11 @@ CREATE UNLOGGED TABLE rate_windows (
     name text NOT NULL,
     hits integer NOT NULL,
     expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE recovery_codes (
+    account_id bigint NOT NULL,
+    code_hash bytea NOT NULL
 );
 
 CREATE TABLE removed_posts (
@@ -1117,6 +1171,13 @@ CREATE TABLE trends (
     CONSTRAINT trends_kind_check CHECK ((kind = ANY (ARRAY['tag'::text, 'post'::text])))
 );
 
+CREATE TABLE two_factor (
+    account_id bigint NOT NULL,
+    secret text NOT NULL,
+    since timestamp with time zone,
+    last_step bigint DEFAULT 0 NOT NULL
+);
+
 ALTER TABLE account_counts ADD CONSTRAINT account_counts_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE account_notes ADD CONSTRAINT account_notes_pkey PRIMARY KEY (account_id, target_id);
@@ -1130,6 +1191,14 @@ ALTER TABLE appeals ADD CONSTRAINT appeals_by_judge UNIQUE (case_id, id, judge_i
 ALTER TABLE appeals ADD CONSTRAINT appeals_pkey PRIMARY KEY (case_id, id);
 
 ALTER TABLE apps ADD CONSTRAINT apps_pkey PRIMARY KEY (client_id);
+
+ALTER TABLE archive_copies ADD CONSTRAINT archive_copies_pkey PRIMARY KEY (key, place);
+
+ALTER TABLE archive_plans ADD CONSTRAINT archive_plans_destination_key UNIQUE (destination);
+
+ALTER TABLE archive_plans ADD CONSTRAINT archive_plans_pkey PRIMARY KEY (id);
+
+ALTER TABLE archive_runs ADD CONSTRAINT archive_runs_pkey PRIMARY KEY (id);
 
 ALTER TABLE blocks ADD CONSTRAINT blocks_pkey PRIMARY KEY (account_id, target_id);
 
@@ -1170,6 +1239,8 @@ ALTER TABLE domain_lists ADD CONSTRAINT domain_lists_pkey PRIMARY KEY (id);
 ALTER TABLE domain_logs ADD CONSTRAINT domain_logs_pkey PRIMARY KEY (domain);
 
 ALTER TABLE domain_measures ADD CONSTRAINT domain_measures_pkey PRIMARY KEY (domain);
+
+ALTER TABLE drills ADD CONSTRAINT drills_pkey PRIMARY KEY (id);
 
 ALTER TABLE duties ADD CONSTRAINT duties_pkey PRIMARY KEY (id);
 
@@ -1281,6 +1352,8 @@ ALTER TABLE pulled_authors ADD CONSTRAINT pulled_authors_pkey PRIMARY KEY (accou
 
 ALTER TABLE rate_windows ADD CONSTRAINT rate_windows_pkey PRIMARY KEY (name);
 
+ALTER TABLE recovery_codes ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (account_id, code_hash);
+
 ALTER TABLE removed_posts ADD CONSTRAINT removed_posts_pkey PRIMARY KEY (author_id, id);
 
 ALTER TABLE reporter_records ADD CONSTRAINT reporter_records_pkey PRIMARY KEY (account_id);
@@ -1337,6 +1410,8 @@ ALTER TABLE trend_reviews ADD CONSTRAINT trend_reviews_pkey PRIMARY KEY (author_
 
 ALTER TABLE trends ADD CONSTRAINT trends_pkey PRIMARY KEY (kind, subject);
 
+ALTER TABLE two_factor ADD CONSTRAINT two_factor_pkey PRIMARY KEY (account_id);
+
 CREATE INDEX accounts_by_domain ON accounts USING btree (reverse(domain) text_pattern_ops) WHERE (domain IS NOT NULL);
 
 CREATE INDEX active_days_by_day ON active_days USING btree (day);
@@ -1352,6 +1427,10 @@ CREATE INDEX appeals_of_notice ON appeals USING btree (notice_id, id) WHERE (not
 CREATE UNIQUE INDEX appeals_one_open ON appeals USING btree (case_id, decision_id, appellant_id, notice_id) WHERE (state = ANY (ARRAY['open'::text, 'jury'::text]));
 
 CREATE INDEX appeals_waiting ON appeals USING btree (due_at, id) WHERE (state = ANY (ARRAY['open'::text, 'jury'::text]));
+
+CREATE INDEX archive_copies_by_place ON archive_copies USING btree (place, key);
+
+CREATE INDEX archive_runs_by_time ON archive_runs USING btree (started_at);
 
 CREATE INDEX blocks_by_age ON blocks USING btree (account_id, id);
 
@@ -1424,6 +1503,8 @@ CREATE INDEX domain_lists_due ON domain_lists USING btree (next_fetch_at) WHERE 
 CREATE INDEX domain_measures_by_id ON domain_measures USING btree (id);
 
 CREATE INDEX domain_measures_of_list ON domain_measures USING btree (list_id) WHERE (list_id IS NOT NULL);
+
+CREATE INDEX drills_by_time ON drills USING btree (started_at);
 
 CREATE INDEX duties_due ON duties USING btree (run_at) WHERE (dead_at IS NULL);
 

@@ -6,8 +6,7 @@ exports: a member's own archive.
 """
 
 from palabre.base.tables import Table, Tables
-from palabre.features.portability import exports
-from palabre.features.portability import archive
+from palabre.features.portability import archive, exports
 from palabre.features.portability.bring import bring, survey
 from palabre.features.portability.exports import forget_exports
 from palabre.features.portability.forget import forget_imports
@@ -18,10 +17,7 @@ TABLES: Tables = {
     "imported_posts": Table("account_id"),
     "import_skips": Table("account_id"),
     "exports": Table("account_id"),
-}
-
-__all__ = ["PARTS", "TABLES", "Report", "Run", "bring", "exports", "forget_exports", "forget_imports", "survey"]
     **archive.TABLES,
 }
 
-__all__ = ["PARTS", "TABLES", "Report", "Run", "archive", "bring", "forget_imports", "survey"]
+__all__ = ["PARTS", "TABLES", "Report", "Run", "archive", "bring", "exports", "forget_exports", "forget_imports", "survey"]
