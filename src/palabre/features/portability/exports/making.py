@@ -1,6 +1,6 @@
 """Making the archives that were asked for, one at a time in each worker: as a round, so that no duty waits meanwhile.
 
-Whoever makes one holds it for half a minute and says so again every few seconds. After `kill -9` that time runs out and
+Whoever makes one holds it for fifteen seconds and says so again every few seconds. After `kill -9` that time runs out and
 it is begun anew: a file half written lies on the disk of a worker that may not come back.
 """
 
@@ -22,7 +22,7 @@ from palabre.features.portability.exports.asking import FOLDER, KEPT
 from palabre.features.portability.exports.write import write
 from palabre.settings import current
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=15)
 MOST_ATTEMPTS = 5
 _BEAT = 2.0  # seconds
 _ABANDONED = 24 * 3600.0
