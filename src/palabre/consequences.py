@@ -47,6 +47,8 @@ CONSEQUENCES: events.Consequences = {
         index.forget_author,
         portability.forget_imports,
         portability.forget_exports,
+        portability.domain_moves.forget_moved,
+        portability.wind_down.forget_home,
         forget_letters,
         waiting.forget_author,
         senders.forget_member,

@@ -183,7 +183,7 @@ class Network:
             raise StartFailed(f"the database cannot be used: {error}") from error
         finally:
             await db.close()
-        return f"{self.settings.origin}/own/{secret}" if secret else None
+        return f"{self.settings.link_origin}/own/{secret}" if secret else None
 
     def _environment(self, dsn: str) -> dict[str, str]:
         settings = self.settings

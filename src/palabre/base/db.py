@@ -37,6 +37,14 @@ UNREACHABLE = (
 CONFLICTS = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
 
+#: However the server is set: values in a form that every PostgreSQL reads back the same, and no hurry.
+_PLAIN_SPEECH = """
+    SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'; SET LOCAL IntervalStyle = 'postgres';
+    SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex';
+    SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0
+"""
+
+
 class BadValue(ValueError):
     """A value that does not fit its column: a mistake of ours, not of the database."""
 
@@ -104,6 +112,11 @@ class Conn:
 
     async def copy_in(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         await self._raw.copy_records_to_table(table, columns=columns, records=rows)
+
+    async def copy_out(self, query: str, write: Callable[[bytes], Awaitable[None]]) -> None:
+        """Give the query's rows as COPY's text format to `write`, in pieces that end anywhere; it sets the pace."""
+        self.statements += 1
+        await self._raw.copy_from_query(query, output=write)
 
     @contextlib.asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -177,6 +190,30 @@ class Database:
                 if not durable and not conn._after_commit:
                     await raw.execute("SET LOCAL synchronous_commit = off")
             await conn._committed()
+
+    @contextlib.asynccontextmanager
+    async def snapshot(self, connections: int) -> AsyncIterator[list[Conn]]:
+        """Connections outside the pool that all see the same moment, read-only, and write values the same everywhere."""
+        async with contextlib.AsyncExitStack() as stack:
+            first = await stack.enter_async_context(self._seeing())
+            moment = await first.fetchval("SELECT pg_export_snapshot()")
+            others = [await stack.enter_async_context(self._seeing(moment)) for _ in range(connections - 1)]
+            for raw in (first, *others):
+                await raw.execute(_PLAIN_SPEECH)
+            yield [Conn(raw) for raw in (first, *others)]
+
+    @contextlib.asynccontextmanager
+    async def _seeing(self, moment: str = "") -> AsyncIterator[Any]:
+        async with self.dedicated() as raw, raw.transaction(isolation="repeatable_read", readonly=True):
+            if moment:
+                await raw.execute(f"SET TRANSACTION SNAPSHOT '{moment}'")
+            yield raw
+
+    @contextlib.asynccontextmanager
+    async def alone(self, what: str) -> AsyncIterator[bool]:
+        """Whether nobody else does `what` on this database; while it lasts nobody will. `kill -9` ends it too."""
+        async with self.dedicated() as raw:
+            yield await raw.fetchval("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", what)
 
     @contextlib.asynccontextmanager
     async def dedicated(self) -> AsyncIterator[Any]:

@@ -4,6 +4,7 @@ from types import SimpleNamespace as Some
 from typing import Any
 
 import segno
+from markupsafe import Markup
 
 from tests.support import samples as s
 from tests.support.pages.shared import form, page
@@ -72,9 +73,22 @@ settings = {
             again_at=s.ago(hours=-23),
         ),
         mailed=True,
+        home="",
         imports=[Some(words="An archive from Mastodon", created_at=s.ago(minutes=3), done=410, total=1200, failed=2)],
         errors={},
     ),
+    "settings/data-closing": page(
+        "settings/data.html",
+        instance=s.closing,
+        exports=[],
+        archive=None,
+        mailed=True,
+        home="elsewhere",
+        imports=None,
+        errors={"home": "This is neither a web address nor @name@domain."},
+    ),
+    "farewell": page("farewell.html", instance=s.closing, message=Markup("<p>Nine good years. Thank you all.</p>")),
+    "farewell-over": page("farewell.html", None, instance=s.closed, message=""),
     "settings/data-new": page(
         "settings/data.html",
         exports=[],
@@ -97,6 +111,7 @@ settings = {
         exports=[],
         archive=Some(under_way=True, failed=False, done=412, total=3000, address=None, again_at=None),
         mailed=True,
+        home="",
         imports=[],
         errors={},
     ),

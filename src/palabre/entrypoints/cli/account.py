@@ -38,7 +38,7 @@ def create(
         return await accounts.add_member(db, SignUp(name, email, password), role)
 
     account_id = with_database(data, go)
-    typer.echo(f"{name} is now {role}: {current().origin}/@{name} (id {account_id})")
+    typer.echo(f"{name} is now {role}: {current().link_origin}/@{name} (id {account_id})")
 
 
 @app.command()
@@ -79,7 +79,7 @@ def reset_password(name: _Name, password_stdin: _Stdin = False, data: DataFolder
         async with db.transaction() as conn:
             account_id = await _account(conn, name)
             if password is None:
-                return f"{current().origin}/reset/{await accounts.reset_link(conn, account_id)}"
+                return f"{current().link_origin}/reset/{await accounts.reset_link(conn, account_id)}"
         await accounts.set_password(db, account_id, password)
         return f"{name} has a new password and is signed out everywhere"
 

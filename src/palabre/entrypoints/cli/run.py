@@ -31,10 +31,10 @@ def serve(
     settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     use(settings)
     console = Console(stderr=True, highlight=False)
-    console.print(f"Starting Palabre on {settings.origin} (data in {settings.data})…")
+    console.print(f"Starting Palabre on {settings.link_origin} (data in {settings.data})…")
 
     def ready(owner_link: str | None) -> None:
-        console.print(f"[bold green]Palabre is running:[/] {settings.origin}  (Ctrl-C stops it)")
+        console.print(f"[bold green]Palabre is running:[/] {settings.link_origin}  (Ctrl-C stops it)")
         if owner_link:
             console.print(f"It has no owner yet. This link makes you the owner, once:\n  [bold]{owner_link}[/]")
 

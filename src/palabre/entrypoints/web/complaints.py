@@ -28,6 +28,8 @@ COMPLAINTS: dict[tuple[str | None, str], str] = {
     (None, "two_factor_begin"): N_("Please begin again."),
     (None, "link"): N_("This link has been used, or is too old."),
     (None, "owned"): N_("This link has been used: the community has its owner. If that is you, sign in."),
+    (None, "ended"): N_("This community has closed: it can be read, and nothing new can be written."),
+    ("home", "url"): N_("This is neither a web address nor @name@domain."),
     (None, "export_under_way"): N_("Your archive is being made already."),
     (None, "export_too_soon"): N_("You can ask for a new archive once a day."),
     (None, "last_owner"): N_("You are the only owner. Make somebody else owner first."),

@@ -14,7 +14,7 @@ from palabre.entrypoints.web.files import StoreAway, asked_range
 from palabre.entrypoints.web.forms import Errors, ask_again
 from palabre.entrypoints.web.pages import Flash, back, page, words
 from palabre.features import accounts
-from palabre.features.portability import exports
+from palabre.features.portability import exports, wind_down
 from palabre.settings import current
 
 routes = Routes()
@@ -46,6 +46,7 @@ async def _page(request: Request, errors: Errors) -> Response:
         exports=lists,
         archive=_archive(found) if found else None,
         mailed=current().sends_mail,
+        home=request.text("home") if errors else await wind_down.home(request.conn, request.me.id) or "",
         imports=None,
         errors=errors,
     )
@@ -106,6 +107,15 @@ async def download(request: Request) -> Response:
     if wanted:
         headers["content-range"] = f"bytes {blob.start}-{blob.end - 1}/{blob.size}"
     return StreamingResponse(blob.chunks, 206 if wanted else 200, headers, "application/zip")
+
+
+@routes.post("/settings/data/home", scope="session", open_to="suspended")
+async def set_home(request: Request) -> Response:
+    """Say where one will be found once the community is gone."""
+    ask_again(request, _page, default="home")
+    await wind_down.set_home(request.conn, request.me.id, request.text("home"))
+    _ = words(request)
+    return back(request, _PAGE, Flash("done", _("Saved.")))
 
 
 @routes.get("/settings/data/{name}", scope="session", open_to="suspended")

@@ -2,11 +2,11 @@
 
 bring(db, account_id, archive, progress, parts) -> Report: an opened archive (`imports.open_archive`) into an account, quietly;
     broken off, it goes on where it stopped. survey(archive, parts) -> Report: what is in it, taking nothing.
-exports: a member's own archive.
+exports: a member's own archive; wind_down: the community's end.
 """
 
 from palabre.base.tables import Table, Tables
-from palabre.features.portability import archive, exports
+from palabre.features.portability import archive, domain_moves, exports, standby, wind_down
 from palabre.features.portability.bring import bring, survey
 from palabre.features.portability.exports import forget_exports
 from palabre.features.portability.forget import forget_imports
@@ -18,6 +18,23 @@ TABLES: Tables = {
     "import_skips": Table("account_id"),
     "exports": Table("account_id"),
     **archive.TABLES,
+    **standby.TABLES,
+    **domain_moves.TABLES,
+    **wind_down.TABLES,
 }
 
-__all__ = ["PARTS", "TABLES", "Report", "Run", "archive", "bring", "exports", "forget_exports", "forget_imports", "survey"]
+__all__ = [
+    "PARTS",
+    "TABLES",
+    "Report",
+    "Run",
+    "archive",
+    "bring",
+    "domain_moves",
+    "exports",
+    "forget_exports",
+    "forget_imports",
+    "standby",
+    "survey",
+    "wind_down",
+]

@@ -8,11 +8,12 @@ A place (folder, object store) holds any number of archives, which share the med
     archives/ID/stored.0001.tsv.zst         media as they are stored: name, size, SHA-256; in the clear
     archives/ID/manifest.json.zst           `Manifest`
     archives/ID/index.json                  `Index`, in the clear, written last: without it there is no archive
-    media/ab/abcdef…                        one medium each, named by the SHA-256 of its key
+    media/ab/abcdef….1f0a6b2c               one medium each, named by the SHA-256 of its key and, where it is encrypted,
+                                            by whom it is for
 
 What is encrypted ends in `.age`; all but what is said to be in the clear is, unless the owner wanted it plain. A tar file
 (or standard output) holds the same names of one archive, the index last. What is in the clear says enough to verify
-every stored byte without a key, and nothing of what members wrote.
+every stored byte without a key, and nothing of what members wrote. Names are always whole, from the place on.
 """
 
 import hashlib
@@ -24,15 +25,17 @@ import msgspec
 
 VERSION = 1
 MARK = "palabre-archive.json"
-PART_BYTES = 32 * 1024**2
+PART_BYTES = 16 * 1024**2
 """Rows are cut into parts of about so many bytes before compression: what a reader or writer holds at once."""
 
 
 class PlaceMark(msgspec.Struct, frozen=True):
-    """`id`: random, made with the place; what was copied there is remembered by it, wherever the place is moved."""
+    """`id`: random, made with the place; what was copied there is remembered by it, wherever the place is moved.
+    `owner`: the network's first public key (hex), which stays the same whatever its name and keys become."""
 
     id: str
     network: str
+    owner: str
     format: int = VERSION
     about: str = "Archives of a Palabre network. `palabre restore` brings one back; see docs/operators/archives.md."
 

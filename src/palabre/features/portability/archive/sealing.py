@@ -1,5 +1,6 @@
 """Encryption of archives, by age (https://age-encryption.org/v1): to one or more public keys, opened by any of their owners."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,13 @@ class Seal:
     @property
     def suffix(self) -> str:
         return SUFFIX if self._keys else ""
+
+    @property
+    def media_suffix(self) -> str:
+        """Media outlive an archive: those sealed for others than these would open for the wrong people."""
+        if not self._keys:
+            return ""
+        return f".{hashlib.sha256(' '.join(sorted(self.recipients)).encode()).hexdigest()[:8]}{SUFFIX}"
 
     def close(self, data: bytes) -> bytes:
         import pyrage

@@ -4,7 +4,7 @@ ask(conn, account_id), discard(…), export_of(conn, account_id) -> Export | Non
 make_waiting(db): a round that makes those asked for; remove_ended(conn), sweep(db): rounds that take old ones away
 write(db, account_id, path, progress) -> Written: the archive itself, as a ZIP
 LISTS: file name -> the CSV that Mastodon knows by it
-prepare(conn, account_id), keep_all(conn, until): made unasked, while the network winds down
+prepare(conn, account_id), call_off(conn, until): made unasked, while the network winds down
 """
 
 from palabre.features.portability.exports.asking import (
@@ -18,7 +18,7 @@ from palabre.features.portability.exports.asking import (
 )
 from palabre.features.portability.exports.lists import LISTS
 from palabre.features.portability.exports.making import make_waiting, sweep
-from palabre.features.portability.exports.store import keep_all
+from palabre.features.portability.exports.store import call_off
 from palabre.features.portability.exports.write import Written, write
 
 __all__ = [
@@ -26,10 +26,10 @@ __all__ = [
     "Export",
     "Written",
     "ask",
+    "call_off",
     "discard",
     "export_of",
     "forget_exports",
-    "keep_all",
     "make_waiting",
     "prepare",
     "remove_ended",

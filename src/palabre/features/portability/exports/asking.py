@@ -62,19 +62,19 @@ async def ask(conn: Conn, account_id: int) -> None:
         raise Refused("Your archive is being made already.", code="export_under_way")
     if former and former.again_at:
         raise Refused("You can ask for a new archive once a day.", code="export_too_soon")
-    await _put(conn, account_id, unasked=False, keep_until=None)
+    await _put(conn, account_id, unasked=False)
 
 
-async def prepare(conn: Conn, account_id: int) -> None:
-    """Have one made though he did not ask, after all that were asked for, and keep it until `store.keep_all` says how long."""
+async def prepare(conn: Conn, account_id: int, *, anew: bool = False) -> None:
+    """Have one made though he did not ask, after all that were asked for. `anew`: even if one is being made right now."""
     row = await store.lock(conn, account_id)
-    if row is None or not Export.of(row).under_way:
-        await _put(conn, account_id, unasked=True, keep_until=None)
+    if row is None or row["state"] not in (("waiting",) if anew else ("waiting", "making")):
+        await _put(conn, account_id, unasked=True)
 
 
-async def _put(conn: Conn, account_id: int, *, unasked: bool, keep_until: datetime | None) -> None:
+async def _put(conn: Conn, account_id: int, *, unasked: bool) -> None:
     new_key = f"{FOLDER}/{secrets.token_hex(24)}.zip"
-    await store.put(conn, account_id, ids.new(), new_key, clock.now(), unasked, keep_until)
+    await store.put(conn, account_id, ids.new(), new_key, clock.now(), unasked)
 
 
 async def discard(conn: Conn, account_id: int) -> None:

@@ -88,7 +88,8 @@ async def _finish(db: Database, claimed: Row, size: int, total: int) -> None:
     now = clock.now()
     async with db.transaction() as conn:
         former = await store.lock(conn, claimed["account_id"])
-        until = None if claimed["unasked"] else now + KEPT
+        ending = (await instance.about(conn)).end is not None
+        until = None if ending else now + KEPT
         if await store.finish(conn, claimed, size, total, now, until):
             old = former["key"] if former else None
             if old and old != claimed["new_key"]:
@@ -128,7 +129,7 @@ async def _tell(conn: Conn, account_id: int) -> None:
     values = {
         "name": member["username"],
         "network": (await instance.about(conn)).name,
-        "link": f"{current().origin}/settings/data",
+        "link": f"{current().link_origin}/settings/data",
     }
     say = i18n.translator(member["locale"]).gettext
     await mail.post(conn, mail.Letter(member["email"], say(_SUBJECT).format(**values), say(_WORDS).format(**values)))

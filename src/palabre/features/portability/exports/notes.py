@@ -49,7 +49,7 @@ _TYPES = {
 
 def encoded(value: Any) -> bytes:
     """As JSON, with the network's own address where it belongs."""
-    return origin.reveal(origin.seal(msgspec.json.encode(value)), current().origin)
+    return origin.reveal(origin.seal(msgspec.json.encode(value)), current().origin, current().origin)
 
 
 def actor_uri(username: str) -> str:
@@ -80,7 +80,7 @@ def picture_name(kind: str, key: str) -> str:
     return f"{kind}.{key.rpartition('.')[2]}"
 
 
-def actor(view: AccountView, written: Row, moved_to: str | None = None) -> dict[str, Any]:
+def actor(view: AccountView, written: Row) -> dict[str, Any]:
     """actor.json; `written`: the account's own columns."""
     public, mine = view.public, actor_uri(view.public.username)
     pictures = {
@@ -107,7 +107,7 @@ def actor(view: AccountView, written: Row, moved_to: str | None = None) -> dict[
         "outbox": "outbox.json",
         "likes": "likes.json",
         "bookmarks": "bookmarks.json",
-        **({"movedTo": moved_to} if moved_to else {}),
+        **({"movedTo": written["new_home"]} if written["new_home"] else {}),
         **pictures,
     }
 

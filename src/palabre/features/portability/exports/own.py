@@ -26,7 +26,7 @@ _Tell = Callable[[Conn, int], Awaitable[Any]]
 def as_json(told: Any) -> bytes:
     """For people to read: one thing a line."""
     plain = msgspec.json.encode(told)
-    return msgspec.json.format(origin.reveal(origin.seal(plain), current().origin), indent=2) + b"\n"
+    return msgspec.json.format(origin.reveal(origin.seal(plain), current().origin, current().origin), indent=2) + b"\n"
 
 
 async def account(conn: Conn, account_id: int) -> Any:

@@ -14,21 +14,18 @@ async def lock(conn: Conn, account_id: int) -> Row | None:
     return await conn.row("SELECT * FROM exports WHERE account_id = $1 FOR UPDATE", account_id)
 
 
-async def put(
-    conn: Conn, account_id: int, export_id: int, new_key: str, at: datetime, unasked: bool, keep_until: datetime | None
-) -> None:
+async def put(conn: Conn, account_id: int, export_id: int, new_key: str, at: datetime, unasked: bool) -> None:
     """Ask for one; that of an earlier asking can be downloaded until the new one is ready."""
     await conn.execute(
-        """INSERT INTO exports (account_id, id, state, unasked, asked_at, next_at, new_key, keep_until)
-           VALUES ($1, $2, 'waiting', $5, $4, $4, $3, $6)
+        """INSERT INTO exports (account_id, id, state, unasked, asked_at, next_at, new_key)
+           VALUES ($1, $2, 'waiting', $5, $4, $4, $3)
            ON CONFLICT (account_id) DO UPDATE SET id = $2, state = 'waiting', new_key = $3, asked_at = $4, next_at = $4,
-               unasked = $5, keep_until = $6, attempts = 0, done = 0, total = 0""",
+               unasked = $5, attempts = 0, done = 0, total = 0""",
         account_id,
         export_id,
         new_key,
         at,
         unasked,
-        keep_until,
     )
 
 
@@ -120,15 +117,20 @@ async def known(conn: Conn, keys: Sequence[str]) -> set[str]:
     return {row["key"] for row in rows}
 
 
-async def keep_all(conn: Conn, until: datetime | None) -> None:
-    """How long all that were made unasked are kept from now on."""
-    await conn.execute("UPDATE exports SET keep_until = $1 WHERE unasked", until)
+async def call_off(conn: Conn, until: datetime) -> None:
+    """Nobody's is made unasked any more; what was made is kept until then."""
+    await conn.execute("UPDATE exports SET keep_until = $1 WHERE key IS NOT NULL AND keep_until IS NULL", until)
+    await conn.execute(
+        """UPDATE exports SET state = CASE WHEN key IS NULL THEN 'removed' ELSE 'ready' END
+           WHERE unasked AND state = 'waiting'"""
+    )
 
 
 async def profile(conn: Conn, account_id: int) -> Row | None:
     return await conn.row(
         """SELECT username, display_name, note, fields, avatar_key, header_key, locked, bot, discoverable, indexable,
-                  hide_collections, created_at FROM accounts WHERE id = $1""",
+                  hide_collections, created_at, (SELECT url FROM new_homes WHERE account_id = id) AS new_home
+           FROM accounts WHERE id = $1""",
         account_id,
     )
 

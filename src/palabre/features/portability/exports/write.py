@@ -35,9 +35,7 @@ def nothing(done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
-async def write(
-    db: Database, account_id: int, path: Path, progress: Progress = nothing, moved_to: str | None = None
-) -> Written:
+async def write(db: Database, account_id: int, path: Path, progress: Progress = nothing) -> Written:
     """Write the archive to `path`, which is replaced. Beside it, for as long, lies a file ending in `.outbox`.
 
     Raises NotFound where there is no such member, BlobError while pictures can't be had.
@@ -51,7 +49,7 @@ async def write(
             await pack.add_file("outbox.json", spool, before, after)
             await _marks(db, account_id, pack)
             await _own(db, account_id, pack, made)
-            await _profile(db, account_id, pack, made, moved_to)
+            await _profile(db, account_id, pack, made)
         return made
     finally:
         spool.unlink(missing_ok=True)
@@ -155,7 +153,7 @@ async def _own(db: Database, account_id: int, pack: Pack, made: Written) -> None
         await pack.add("palabre/missing.json", own.as_json(made.missing))
 
 
-async def _profile(db: Database, account_id: int, pack: Pack, made: Written, moved_to: str | None) -> None:
+async def _profile(db: Database, account_id: int, pack: Pack, made: Written) -> None:
     async with db.reading() as conn:
         view, lang = await _who(conn, account_id)
         written = await store.profile(conn, account_id)
@@ -166,7 +164,7 @@ async def _profile(db: Database, account_id: int, pack: Pack, made: Written, mov
         key = written[f"{kind}_key"]
         if key and await _file(pack, notes.picture_name(kind, key), key, made):
             there[kind] = notes.picture_name(kind, key)
-    await pack.add("actor.json", notes.encoded(notes.actor(view, written, moved_to)))
+    await pack.add("actor.json", notes.encoded(notes.actor(view, written)))
     public = view.public
     index = pages.render(
         "index.html",

@@ -1,0 +1,93 @@
+"""All SQL of archives."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+
+from palabre.base.db import Conn, Row
+
+
+async def columns(conn: Conn) -> list[Row]:
+    """Table, column and type of all that is stored: generated columns make themselves."""
+    return await conn.rows(
+        """SELECT relname AS table, attname AS column, format_type(atttypid, atttypmod) AS type
+           FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+           WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace AND NOT relispartition
+             AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY relname, attnum"""
+    )
+
+
+async def tables(conn: Conn) -> list[Row]:
+    """Every table there is: how many pages it has, and whether its rows can be told apart by them."""
+    return await conn.rows(
+        """SELECT relname AS name, relkind = 'r' AS in_pages,
+             CASE relkind WHEN 'r' THEN pg_relation_size(oid) / current_setting('block_size')::int ELSE 0 END AS pages,
+             CASE relkind WHEN 'r' THEN pg_table_size(oid) ELSE 0 END AS bytes
+           FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace AND NOT relispartition"""
+    )
+
+
+async def applied(conn: Conn) -> list[str]:
+    """The migrations, in order."""
+    return [row["name"] for row in await conn.rows("SELECT name FROM migrations ORDER BY name")]
+
+
+async def copy_pages(
+    conn: Conn,
+    table: str,
+    columns: Sequence[str],
+    first: int,
+    end: int | None,
+    write: Callable[[bytes], Awaitable[None]],
+) -> None:
+    """The rows in these pages of a table; with `end` None, all from the first on."""
+    # Not a parameter: COPY takes none. Both come from the catalogue.
+    listed = ", ".join(f'"{column}"' for column in columns)
+    within = f"ctid >= '({first},0)'" + (f" AND ctid < '({end},0)'" if end is not None else "")
+    await conn.copy_out(f'SELECT {listed} FROM public."{table}"' + (f" WHERE {within}" if first or end else ""), write)
+
+
+async def begin(conn: Conn, run_id: int, plan_id: int | None, destination: str, archive: str, at: datetime) -> None:
+    await conn.execute(
+        "INSERT INTO archive_runs (id, plan_id, destination, archive, started_at) VALUES ($1, $2, $3, $4, $5)",
+        run_id,
+        plan_id,
+        destination,
+        archive,
+        at,
+    )
+
+
+async def finish(conn: Conn, run_id: int, at: datetime, rows: int, bytes_: int, new_bytes: int, media: int) -> None:
+    await conn.execute(
+        """UPDATE archive_runs SET finished_at = $2, rows = $3, bytes = $4, new_bytes = $5, media = $6
+           WHERE id = $1""",
+        run_id,
+        at,
+        rows,
+        bytes_,
+        new_bytes,
+        media,
+    )
+
+
+async def fail(conn: Conn, run_id: int, at: datetime, error: str) -> None:
+    await conn.execute("UPDATE archive_runs SET failed_at = $2, error = $3 WHERE id = $1", run_id, at, error[:1000])
+
+
+async def copies(conn: Conn, place: str, keys: Sequence[str]) -> list[Row]:
+    return await conn.rows("SELECT * FROM archive_copies WHERE place = $1 AND key = ANY ($2)", place, keys)
+
+
+async def add_copies(conn: Conn, place: str, rows: Sequence[tuple[str, int, bytes, int, bytes]]) -> None:
+    """Key, size, SHA-256, and both as stored."""
+    listed = list(zip(*rows, strict=True))
+    if not listed:
+        return
+    await conn.execute(
+        """INSERT INTO archive_copies (place, key, size, sha256, stored_size, stored_sha256)
+           SELECT $1, * FROM unnest($2::text[], $3::bigint[], $4::bytea[], $5::bigint[], $6::bytea[])
+           ON CONFLICT (key, place) DO UPDATE SET size = excluded.size, sha256 = excluded.sha256,
+             stored_size = excluded.stored_size, stored_sha256 = excluded.stored_sha256""",
+        place,
+        *listed,
+    )
