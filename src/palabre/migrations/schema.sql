@@ -411,6 +411,32 @@ CREATE TABLE emails (
     account_id bigint NOT NULL
 );
 
+CREATE TABLE exports (
+    account_id bigint NOT NULL,
+    id bigint NOT NULL,
+    state text NOT NULL,
+    unasked boolean NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    done integer DEFAULT 0 NOT NULL,
+    total integer DEFAULT 0 NOT NULL,
+    new_key text NOT NULL,
+    key text,
+    bytes bigint DEFAULT 0 NOT NULL,
+    made_at timestamp with time zone,
+    keep_until timestamp with time zone,
+    CONSTRAINT exports_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'making'::text, 'ready'::text, 'failed'::text, 'removed'::text])))
+);
+
+CREATE TABLE farewells (
+    end_id bigint NOT NULL,
+    kind text NOT NULL,
+    done bigint DEFAULT 0 NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT farewells_kind_check CHECK ((kind = ANY (ARRAY['announced'::text, 'week'::text, 'day'::text, 'over'::text, 'archives'::text, 'last_archives'::text])))
+);
+
 CREATE TABLE favourites (
     account_id bigint NOT NULL,
     post_id bigint NOT NULL,
@@ -725,6 +751,12 @@ CREATE TABLE mutes (
     id bigint NOT NULL,
     notifications boolean DEFAULT true NOT NULL,
     expires_at timestamp with time zone
+);
+
+CREATE TABLE new_homes (
+    account_id bigint NOT NULL,
+    url text NOT NULL,
+    said_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE notice_files (
@@ -1295,6 +1327,10 @@ ALTER TABLE email_domain_blocks ADD CONSTRAINT email_domain_blocks_pkey PRIMARY 
 
 ALTER TABLE emails ADD CONSTRAINT emails_pkey PRIMARY KEY (email);
 
+ALTER TABLE exports ADD CONSTRAINT exports_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE farewells ADD CONSTRAINT farewells_pkey PRIMARY KEY (end_id, kind);
+
 ALTER TABLE favourites ADD CONSTRAINT favourites_pkey PRIMARY KEY (account_id, post_id);
 
 ALTER TABLE file_holds ADD CONSTRAINT file_holds_pkey PRIMARY KEY (key, holder_id);
@@ -1358,6 +1394,8 @@ ALTER TABLE migrations ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
 ALTER TABLE mirror_queue ADD CONSTRAINT mirror_queue_pkey PRIMARY KEY (standby, id);
 
 ALTER TABLE mutes ADD CONSTRAINT mutes_pkey PRIMARY KEY (account_id, target_id);
+
+ALTER TABLE new_homes ADD CONSTRAINT new_homes_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE notice_files ADD CONSTRAINT notice_files_pkey PRIMARY KEY (sha256, sender);
 
@@ -1560,6 +1598,10 @@ CREATE UNIQUE INDEX domain_moves_one ON domain_moves USING btree ((true)) WHERE 
 CREATE INDEX drills_by_time ON drills USING btree (started_at);
 
 CREATE INDEX duties_due ON duties USING btree (run_at) WHERE (dead_at IS NULL);
+
+CREATE INDEX exports_ending ON exports USING btree (keep_until) WHERE (key IS NOT NULL);
+
+CREATE INDEX exports_waiting ON exports USING btree (unasked, asked_at) WHERE (state = ANY (ARRAY['waiting'::text, 'making'::text]));
 
 CREATE INDEX favourites_by_age ON favourites USING btree (account_id, id);
 

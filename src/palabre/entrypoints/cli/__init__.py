@@ -13,6 +13,7 @@ from palabre.entrypoints.cli import (
     domain_move,
     domains,
     duties,
+    export,
     import_,
     jury,
     log,
@@ -28,6 +29,7 @@ from palabre.entrypoints.cli import (
     standby,
     static,
     transparency,
+    wind_down,
 )
 from palabre.settings import Settings
 
@@ -55,6 +57,8 @@ app.command()(restore.restore)
 app.add_typer(relocate.database)
 app.add_typer(relocate.media)
 app.command("import")(import_.import_)
+app.command()(export.export)
+app.command("wind-down")(wind_down.wind_down)
 app.add_typer(domains.app)
 app.add_typer(domain_move.app)
 app.add_typer(duties.app)
