@@ -12,6 +12,7 @@ import msgspec
 Row = asyncpg.Record
 AfterCommit = Callable[[], Awaitable[None] | None]
 
+Error = asyncpg.PostgresError
 UniqueViolation = asyncpg.UniqueViolationError
 #: The server is away, starting or stopping: the same request may succeed in a moment.
 UNAVAILABLE = (
@@ -22,6 +23,7 @@ UNAVAILABLE = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.ReadOnlySQLTransactionError,  # it was the primary once, or is not yet
     ConnectionError,
     FileNotFoundError,
     TimeoutError,
@@ -183,11 +185,22 @@ class Database:
                 pool.terminate()
 
     @contextlib.asynccontextmanager
-    async def reading(self) -> AsyncIterator[Conn]:
-        """No transaction: each statement sees what is committed as it starts."""
+    async def _lent(self) -> AsyncIterator[Any]:
+        """A connection of the pool."""
         if self._pool is None:
             await self.open()
-        async with self._pool.acquire() as raw:
+        pool = self._pool
+        async with pool.acquire() as raw:
+            try:
+                yield raw
+            except asyncpg.ReadOnlySQLTransactionError:
+                await pool.expire_connections()  # the server is no longer the primary: look for who is
+                raise
+
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncIterator[Conn]:
+        """No transaction: each statement sees what is committed as it starts."""
+        async with self._lent() as raw:
             conn = Conn(raw)
             yield conn
             await conn._committed()
@@ -196,9 +209,7 @@ class Database:
     async def transaction(self, *, durable: bool = True) -> AsyncIterator[Conn]:
         """All or nothing. `durable=False` lets a crash undo it as a whole: for work that would then be done again.
         Not where something is told after commit: nobody should hear of it twice."""
-        if self._pool is None:
-            await self.open()
-        async with self._pool.acquire() as raw:
+        async with self._lent() as raw:
             conn = Conn(raw)
             async with raw.transaction():
                 yield conn

@@ -71,6 +71,11 @@ _DROPS = (
     f"SELECT format('TRUNCATE public.%I', relname) AS sql FROM pg_class WHERE oid IN {_OURS}",
 )
 
+_LOOSE = """SELECT i.relname AS name, t.relname AS of, pg_get_indexdef(i.oid) AS make
+    FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid
+    WHERE t.relname = ANY ($1) AND t.relnamespace = 'public'::regnamespace
+      AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.oid)"""
+
 
 class NotEmpty(Exception):
     """The database holds tables already, or what somebody else is filling it with."""
@@ -145,6 +150,15 @@ class Filling:
             names = [row["name"] for row in rows if row["stage"] == stage]
             await together(build, names, CONNECTIONS if stage == 1 else 1)
 
+    async def set_aside(self, tables: Collection[str]) -> None:
+        """Drop the indexes of these tables, but keys, until `build`: for those that are filled in other ways."""
+        async with self.db.transaction() as conn:
+            for row in await conn.rows(_LOOSE, list(tables)):
+                await conn.execute(
+                    "INSERT INTO palabre_restore.builds VALUES ($1, 1, $2, $3)", row["name"], row["of"], row["make"]
+                )
+                await conn.script(f'DROP INDEX public."{row["name"]}"')
+
     async def count(self, table: str) -> int:
         async with self.db.reading() as conn:
             return int(await conn.value(f'SELECT count(*) FROM public."{table}"'))
@@ -162,11 +176,8 @@ class Filling:
     async def give_up(self) -> None:
         """Leave the database as empty as it was found; nothing is done to one that was not being filled."""
         async with self.db.transaction() as conn:
-            if not await _noted(conn):
-                return
-            for row in await conn.rows(f"SELECT relname FROM pg_class WHERE oid IN {_OURS} OR relname = 'migrations'"):
-                await conn.script(f'DROP TABLE IF EXISTS public."{row["relname"]}" CASCADE')
-            await conn.script("DROP SCHEMA palabre_restore CASCADE")
+            if await _noted(conn):
+                await drop_all(conn)
 
     async def _begun(self, conn: Conn) -> bool:
         if await _noted(conn):
@@ -181,6 +192,13 @@ class Filling:
         async with self.db.transaction(durable=False) as conn:
             await conn.script(await conn.value("SELECT make FROM palabre_restore.builds WHERE name = $1", name))
             await conn.execute("DELETE FROM palabre_restore.builds WHERE name = $1", name)
+
+
+async def drop_all(conn: Conn) -> None:
+    """Every table of a network."""
+    for row in await conn.rows(f"SELECT relname FROM pg_class WHERE oid IN {_OURS} OR relname = 'migrations'"):
+        await conn.script(f'DROP TABLE IF EXISTS public."{row["relname"]}" CASCADE')
+    await conn.script("DROP SCHEMA IF EXISTS palabre_restore CASCADE")
 
 
 async def _noted(conn: Conn) -> bool:

@@ -89,6 +89,6 @@ async def rejected(conn: Conn, to: str, locale: str, name: str) -> None:
 
 async def _send(conn: Conn, to: str, locale: str, words: tuple[str, str], name: str, path: str) -> None:
     translate = i18n.translator(locale).gettext
-    filled = {"name": name, "network": current().name, "link": current().origin + path}
+    filled = {"name": name, "network": current().name, "link": current().link_origin + path}
     subject, text = (translate(part).format(**filled) for part in words)
     await post(conn, Letter(to, subject, text))

@@ -17,7 +17,7 @@ def _untold(rebuild: Callable[[Database], Awaitable[None]]) -> Rebuild:
 
 #: Tables and what makes them, under the name that people are told.
 REBUILT: dict[str, tuple[tuple[str, ...], Rebuild]] = {
-    "search index": (("search_posts", "search_accounts"), search.rebuild),
+    "search index": (("search_posts", "search_accounts"), search.fill),
     "subjects of open cases": (("open_subjects",), _untold(moderation.open_subjects)),
     "records of reporters": (("reporter_records",), _untold(moderation.reporter_records)),
     "cases alike": (("prints", "print_bands"), _untold(moderation.prints)),
@@ -31,6 +31,8 @@ FILL_THEMSELVES = {
     "trends": "found anew every five minutes",
     "jury_camps": "found anew when the worker starts",
     "jury_camp_sizes": "found anew when the worker starts",
+    "standbys": "those followed the old host; invite them anew",
+    "mirror_queue": "there is no standby yet",
     "rate_windows": "they last for minutes",
     "standbys": "a host that follows registers anew",
     "mirror_queue": "nobody follows the new host yet",
@@ -40,6 +42,8 @@ FILL_THEMSELVES = {
 
 async def rebuild(filling: Filling, progress: Progress) -> None:
     done = await filling.done()
+    if not done & REBUILT.keys():
+        await filling.set_aside([table for tables, _ in REBUILT.values() for table in tables])
     for name, (_, make) in REBUILT.items():
         if name in done:
             continue
@@ -50,3 +54,4 @@ async def rebuild(filling: Filling, progress: Progress) -> None:
         await make(filling.db, told)
         async with filling.step(name):
             pass
+    await filling.build(lambda done, total: progress("their indexes", done, total))

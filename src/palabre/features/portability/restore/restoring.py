@@ -68,12 +68,15 @@ class Target:
 
 @dataclass(frozen=True)
 class Options:
-    """`key`: the archive's id, None for the newest. `lenient`: go on without media that are damaged in the archive."""
+    """`archive_id` None: the newest. `lenient`: go on without media that are damaged in the archive. `moved`: it is this very
+    network that goes elsewhere, so that no restoration is noted.
+    """
 
     archive_id: str | None = None
     source_options: Mapping[str, str] = field(default_factory=dict)
     lenient: bool = False
     start_over: bool = False
+    moved: bool = False
 
 
 @dataclass
@@ -303,8 +306,11 @@ class _Restoring:
             if _NOTED not in done:
                 async with filling.step(_NOTED) as conn:
                     at = clock.now()
-                    await store.close_runs(conn, archive.id, at)
-                    await store.note(conn, ids.new(), archive.id, archive.source.shown, archive.manifest.taken_at, at)
+                    if not self._options.moved:
+                        await store.close_runs(conn, archive.id, at)
+                        await store.note(
+                            conn, ids.new(), archive.id, archive.source.shown, archive.manifest.taken_at, at
+                        )
             with self._timed("derived"):
                 await derived.rebuild(filling, self._progress)
             if _ANALYSED not in done:

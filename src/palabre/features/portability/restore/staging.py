@@ -78,11 +78,7 @@ class Staging:
             self.target.chmod(0o755)
         if os.geteuid() == 0 and (owner := self.target.stat()).st_uid:
             os.chown(self.folder, owner.st_uid, owner.st_gid)
-        with (self.folder / "lock").open("a") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise RestoreProblem(f"Another restore into {self.target} is at work.") from error
+        with held(self.folder / "lock", f"Another restore into {self.target} is at work."):
             yield
 
     def begin(self, archive: str, database: str) -> State:
@@ -122,6 +118,17 @@ class Staging:
     def remove(self) -> None:
         shutil.rmtree(self.folder)
         flush_folder(self.target)
+
+
+@contextlib.contextmanager
+def held(path: Path, otherwise: str) -> Iterator[None]:
+    """A lock that ends with its holder. Raises RestoreProblem where somebody else has it."""
+    with path.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise RestoreProblem(otherwise) from error
+        yield
 
 
 def flush_folder(folder: Path) -> None:
