@@ -277,7 +277,7 @@ async def test_owners_see_what_is_there_and_what_is_missing(
         await (await browser(network, person)).get("/admin/safekeeping", expect=403)
     his = await browser(network, oscar)
     seen = await his.get("/admin/safekeeping")
-    assert "palabre archive s3://BUCKET/archives --schedule" in seen.texts("pre")
+    assert "palabre archive s3://BUCKET/archives --schedule 24h --to-key age1…" in seen.texts("pre")
     assert "palabre standby --invite" in seen.texts("pre")
     assert "/admin/safekeeping" in (await his.get("/admin")).links(".side-nav a")
     daily = await plan(network)

@@ -34,8 +34,6 @@ FILL_THEMSELVES = {
     "standbys": "those followed the old host; invite them anew",
     "mirror_queue": "there is no standby yet",
     "rate_windows": "they last for minutes",
-    "standbys": "a host that follows registers anew",
-    "mirror_queue": "nobody follows the new host yet",
     "drill_turns": "no drill is under way",
 }
 

@@ -12,6 +12,7 @@ import msgspec
 
 from palabre.base import clock
 from palabre.base.db import Conn, Row
+from palabre.features.portability import standby
 from palabre.features.portability.safekeeping import store
 from palabre.settings import current
 
@@ -63,7 +64,8 @@ class Drill(msgspec.Struct, frozen=True):
 
 
 class Standby(msgspec.Struct, frozen=True):
-    """`lag_seconds` and `lag_bytes`: how far it is behind, None where nobody knows; `media`: how many wait for it."""
+    """`lag_seconds` and `lag_bytes`: how far it is behind, None where nobody knows; `media`: how many wait for it;
+    `expected`: it was invited, and has not come yet."""
 
     name: str
     connected: bool
@@ -72,6 +74,7 @@ class Standby(msgspec.Struct, frozen=True):
     lag_bytes: int | None
     media: int = 0
     seen_at: datetime | None = None
+    expected: bool = False
 
 
 class Disk(msgspec.Struct, frozen=True):
@@ -144,19 +147,24 @@ def alarm_of(row: Row) -> Alarm:
 
 
 async def _standbys(conn: Conn) -> tuple[list[Standby], bool]:
-    """Those that hold a replication slot, and whether writes wait for one that is away."""
-    rows = await store.replicas(conn)
-    found = [
+    """Those invited, and others that the database knows; and whether writes wait for one that is away."""
+    invited = {one.name: one for one in await standby.standbys(conn)}
+    found = {row["name"]: row for row in await store.replicas(conn)}
+    waited = await store.waited_for(conn)
+    return [
         Standby(
-            name=row["name"],
-            connected=row["connected"],
-            synchronous=row["synchronous"],
-            lag_seconds=row["lag_seconds"],
-            lag_bytes=row["lag_bytes"],
+            name=name,
+            connected=row is not None and row["connected"],
+            synchronous=f'"{name}"' in waited or bool(row and row["synchronous"]),
+            lag_seconds=row["lag_seconds"] if row else None,
+            lag_bytes=row["lag_bytes"] if row else None,
+            media=one.waiting if one else 0,
+            seen_at=one.seen_at if one else None,
+            expected=row is None,
         )
-        for row in rows
-    ]
-    return found, await store.writes_wait(conn)
+        for name in sorted(invited.keys() | found.keys())
+        for one, row in [(invited.get(name), found.get(name))]
+    ], await store.writes_wait(conn)
 
 
 def _run(row: Row) -> Run:

@@ -97,7 +97,7 @@ class _Words:
             advice=self._(
                 "Choose a folder on another disk or, better, an object store at another provider. Take one every day:"
             ),
-            commands=("palabre archive s3://BUCKET/archives --schedule",),
+            commands=wording.SCHEDULE,
         )
 
     def _plan(self, plan: Plan) -> Item:
@@ -203,6 +203,9 @@ class _Words:
         )
 
     def _standby(self, one: Standby) -> Item:
+        if one.expected:
+            text = self._("It was invited, and has not come yet.")
+            return Item(one.name, "open", self._("Expected"), text=text)
         lags = rules.lags(one, current().standby_lag_alarm)
         tone = "well" if one.connected and not lags else "wrong"
         tag = self._("Away") if not one.connected else self._("Behind") if lags else self._("Follows")

@@ -32,6 +32,8 @@ def wrong(seen: Overview, drill_days: int, lag_limit: float) -> Iterator[Trouble
     if drill_late(seen, drill_days):
         yield "drill_late", "", {"last": seen.drill.started_at if seen.drill else None}
     for standby in seen.standbys:
+        if standby.expected:
+            continue
         if not standby.connected:
             yield "standby_away", standby.name, {"seen_at": standby.seen_at}
         elif lags(standby, lag_limit):

@@ -61,21 +61,27 @@ async def community(conn: Conn, limit: int) -> tuple[datetime | None, int]:
 async def replicas(conn: Conn) -> list[Row]:
     """Who follows this database, now or when it was last here: a slot stays when its standby goes.
 
-    A standby that stopped answering is as far behind as its last answer is old, if anything happened since.
+    A standby that stopped answering is as far behind as its last answer is old, if anything was written since.
     """
     return await conn.rows(
-        """SELECT coalesce(s.slot_name::text, r.application_name) AS name, r.pid IS NOT NULL AS connected,
-                  coalesce(r.sync_state IN ('sync', 'quorum'), false) AS synchronous,
+        """SELECT regexp_replace(coalesce(s.slot_name::text, r.application_name), '^palabre_', '') AS name,
+                  r.pid IS NOT NULL AS connected, r.sync_state IN ('sync', 'quorum') AS synchronous,
                   CASE WHEN behind.bytes > 0 THEN greatest(extract(epoch FROM r.replay_lag),
                        extract(epoch FROM clock_timestamp() - r.reply_time), 0)::float
                        WHEN r.pid IS NOT NULL THEN 0 END AS lag_seconds,
                   behind.bytes AS lag_bytes
-           FROM (SELECT * FROM pg_replication_slots WHERE slot_type = 'physical' AND NOT temporary) s
-           FULL JOIN pg_stat_replication r ON r.pid = s.active_pid
-           CROSS JOIN LATERAL (SELECT CASE WHEN pg_is_in_recovery() THEN NULL ELSE greatest(0, pg_wal_lsn_diff(
+           FROM (SELECT slot_name, active_pid, restart_lsn FROM pg_replication_slots
+                 WHERE slot_type = 'physical' AND NOT temporary) s
+           FULL JOIN (SELECT * FROM pg_stat_replication WHERE state <> 'backup') r ON r.pid = s.active_pid
+           CROSS JOIN LATERAL (SELECT CASE WHEN NOT pg_is_in_recovery() THEN greatest(0, pg_wal_lsn_diff(
                pg_current_wal_lsn(), coalesce(r.replay_lsn, s.restart_lsn))) END::bigint AS bytes) behind
-           WHERE coalesce(r.state, '') <> 'backup' ORDER BY 1"""
+           ORDER BY 1"""
     )
+
+
+async def waited_for(conn: Conn) -> str:
+    """The standbys that writes wait for, as PostgreSQL names them."""
+    return str(await conn.value("SELECT current_setting('synchronous_standby_names')"))
 
 
 async def writes_wait(conn: Conn) -> bool:

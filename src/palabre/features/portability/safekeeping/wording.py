@@ -50,19 +50,26 @@ _ADVICE = {
     ),
     "drill_failed": N_("Until one goes well, don't count on your archives. Try again and read what it says:"),
     "drill_late": N_("Hold one now:"),
-    "standby_away": N_("Look on that machine whether it runs and reaches this one:"),
+    "standby_away": N_(
+        "Look on that machine whether it runs and reaches this one. If it is gone for good, forget it here:"
+    ),
     "standby_lag": N_("If it doesn't catch up, its line or its disk may be too slow. On that machine:"),
-    "writes_wait": N_("Start the standby again, or set standby_synchronous to false and start this host anew:"),
+    "writes_wait": N_("Start the standby again; or forget it, and nothing waits for it any more:"),
     "disk_full": N_("Make room: PostgreSQL stops when the disk is full, and nothing can be written then."),
 }
+#: A key first: archives hold private posts, and are encrypted.
+SCHEDULE = (
+    "palabre archive --new-key archive.key",
+    "palabre archive s3://BUCKET/archives --schedule 24h --to-key age1…",
+)
 _COMMANDS: dict[str, tuple[str, ...]] = {
-    "archive_late": ("palabre doctor", "palabre archive {subject}"),
-    "no_archive": ("palabre archive s3://BUCKET/archives --schedule",),
+    "archive_late": ("palabre archive --schedules", "palabre archive {subject}"),
+    "no_archive": SCHEDULE,
     "drill_failed": ("palabre drill",),
     "drill_late": ("palabre drill",),
-    "standby_away": ("palabre doctor",),
-    "standby_lag": ("palabre doctor",),
-    "writes_wait": ("palabre serve",),
+    "standby_away": ("palabre standby --status", "palabre standby --forget {subject}"),
+    "standby_lag": ("palabre standby --status",),
+    "writes_wait": ("palabre standby --list", "palabre standby --forget NAME"),
 }
 
 
