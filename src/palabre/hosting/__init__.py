@@ -10,24 +10,13 @@ services.py   what is answered over the link, in the process of linking.py
 """
 
 from palabre.hosting.host import Host, Voice
+from palabre.hosting.moved import Moved
 from palabre.hosting.network import Network
 from palabre.hosting.problems import HostProblem, PortTaken, StartFailed
 from palabre.hosting.standby import Standby
 from palabre.settings import Settings
 
 __all__ = ["HostProblem", "PortTaken", "StartFailed", "Voice", "serve"]
-
-
-class Moved:
-    """The network is served by another host. Forwarding there will take this one's place."""
-
-    def __init__(self, host: Host) -> None:
-        self.host = host
-
-    async def run(self) -> None:
-        state = self.host.state
-        where = state.url or state.to.partition("?")[0]
-        raise StartFailed(f"this network has moved: {where} serves it now, in term {state.term}")
 
 
 async def serve(settings: Settings, voice: Voice) -> None:

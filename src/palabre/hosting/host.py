@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
 
@@ -19,6 +19,9 @@ from palabre.hosting.children import MOST_YOUNG_DEATHS, Child
 from palabre.hosting.state import State
 from palabre.orphans import reap_orphans
 from palabre.settings import Settings
+
+if TYPE_CHECKING:
+    from palabre.hosting.moving import Moving
 
 _log = structlog.get_logger()
 
@@ -54,6 +57,8 @@ class Host:
         self._listening: socket.socket | None = None
         self._control: asyncio.Server | None = None
         self._link: Child | None = None
+        self.moving: Moving | None = None
+        """The move under way, through the change of roles."""
 
     @property
     def state(self) -> State:

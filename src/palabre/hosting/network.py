@@ -14,6 +14,7 @@ from palabre.hosting import fencing, invite
 from palabre.hosting.children import Child
 from palabre.hosting.host import Host
 from palabre.hosting.listening import wait_for_answer
+from palabre.hosting.moving import Mover
 from palabre.hosting.problems import HostProblem, StartFailed
 from palabre.hosting.replicas import Replicas, figures, forget_others
 from palabre.settings import Settings
@@ -43,26 +44,36 @@ class Network:
         if self.host.stopping.is_set():
             return
         verbs = {name: getattr(self, name) for name in ("status", "invite", "forget", "fence", "promote")}
-        with self.host.doing(**verbs):
+        mover = Mover(self.host, self.dsn, self._leave)
+        with self.host.doing(**verbs, move=mover.move, cancel_move=mover.cancel):
             await self.host.open_control()
             if await fencing.is_overtaken(self.host):
                 return await self.host.stop_postgres()
             self.host.start_link()  # before anything is written: a write may have to wait for a standby
             listening = await self.host.listen()
-            replicas = Replicas(self.host, self.dsn)
             if self.host.postgres:
-                await replicas.settle()
-            work = [self._come_up(listening), self.host.keep_database(), fencing.fence_other(self.host)]
-            if self.host.postgres:
-                work.append(replicas.keep())
+                await Replicas(self.host, self.dsn).settle()
             try:
-                await self.host.watch(self._leave, *work)
+                await self._serve(listening)
+                while not await mover.has_ended(self._stop_serving):
+                    await self._serve(listening)
             finally:
                 self.host.serving.clear()
                 await self.host.stop_children(at_once=self._leave.is_set())
                 if self._leave.is_set():
                     await self.host.stop_postgres()
                 self._left.set()
+
+    async def _serve(self, listening: socket.socket) -> None:
+        work = [self._come_up(listening), self.host.keep_database(), fencing.fence_other(self.host)]
+        if self.host.postgres:
+            work.append(Replicas(self.host, self.dsn).keep())
+        await self.host.watch(self._leave, *work)
+
+    async def _stop_serving(self) -> None:
+        """What is being answered is answered; the port stays open, so that who comes now waits."""
+        self.host.serving.clear()
+        await self.host.stop_children()
 
     def _start_database(self) -> str:
         outside = self.settings.database_url.get_secret_value()

@@ -194,6 +194,7 @@ class Standby:
         settings = self.host.settings
         if (ours := shared_store(settings)) and ours == await self._their_store():
             self.host.voice.say("Media lie in a store that both hosts use: there is nothing to copy.")
+            self.media = Progress(complete=True)
             return
 
         def note(progress: Progress) -> None:

@@ -31,6 +31,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """One more with each promotion: of two hosts that both would serve, the higher term is right."""
     promoting: bool = False
     """A promotion has begun, and must be completed."""
+    moving: bool = False
+    """Nothing may be written: the standby that is to serve catches up. It is over when `role` is moved, or this is false."""
     name: str = ""
     """What the host that we follow, or followed, calls us."""
     link_port: int = 0

@@ -85,3 +85,27 @@ async def wait_for(conn: Conn, names: Sequence[str]) -> None:
     to = f"'ANY 1 ({listed})'" if names else "''"
     await conn.execute(f"ALTER SYSTEM SET synchronous_standby_names = {to}")
     await conn.value("SELECT pg_reload_conf()")
+
+
+async def end_others(conn: Conn) -> None:
+    """Whoever else is connected and might write: a command, say."""
+    await conn.value(
+        """SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+           WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND datname = current_database()"""
+    )
+
+
+async def last_position(conn: Conn) -> int:
+    """Where writing ended, once all of it is on disk, also what nobody waited for. Inside a transaction of its own."""
+    return int(await conn.value("SELECT (pg_logical_emit_message(true, 'palabre', 'moving') - '0/0')::bigint"))
+
+
+async def reached(conn: Conn, name: str) -> int | None:
+    """How far this standby has everything on disk and readable; None while it doesn't stream."""
+    found = await conn.value(
+        """SELECT (least(flush_lsn, replay_lsn) - '0/0')::bigint FROM pg_stat_replication
+           WHERE application_name = $1 AND usename = $2 AND state = 'streaming'""",
+        name,
+        STANDBY_ROLE,
+    )
+    return None if found is None else int(found)

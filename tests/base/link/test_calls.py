@@ -140,6 +140,16 @@ async def test_many_calls_at_once_of_a_host_that_is_known(address: link.Address)
     assert [answer["said"]["n"] for answer in answers] == list(range(200))
 
 
+async def test_a_host_that_says_nothing_is_not_waited_for(
+    address: link.Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "HANDSHAKE_SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silently = dataclasses.replace(address, port=silent.getsockname()[1])
+        with pytest.raises(link.LinkProblem, match="doesn't answer"):
+            await link.dial(silently, "whoami")
+
+
 async def test_a_port_in_use_is_said_so(listening: link.Listening, identity: link.Identity) -> None:
     with pytest.raises(link.LinkProblem, match=f"Port {listening.port} of 127.0.0.1 can't be used"):
         await link.serve("127.0.0.1", listening.port, identity, lambda name, secret: True, {})

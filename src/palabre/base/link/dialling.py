@@ -37,7 +37,7 @@ async def ask(address: Address, service: str, /, **args: Any) -> dict[str, Any]:
     except (OSError, ValueError, EOFError):
         raise LinkProblem(f"{address.place} broke off before answering; try again.") from None
     finally:
-        await wire.hang_up(writer)
+        await wire.hang_up(writer, 1)
     if "error" in found:
         raise LinkProblem(str(found["error"]))
     return found
@@ -63,7 +63,7 @@ async def _connected(address: Address) -> wire.Streams:
             limit=wire.LIMIT,
             ssl=_context(),
             server_hostname="",
-            ssl_handshake_timeout=wire.HANDSHAKE_SECONDS,
+            ssl_handshake_timeout=2 * wire.HANDSHAKE_SECONDS,  # `dial` is quicker to give up, with better words
             ssl_shutdown_timeout=wire.FAREWELL_SECONDS,
         )
     except (OSError, EOFError) as error:  # ssl.SSLError is an OSError

@@ -16,6 +16,7 @@ from palabre.entrypoints.cli import (
     import_,
     jury,
     log,
+    move,
     notices,
     pack,
     run,
@@ -39,6 +40,8 @@ app.command()(demo.demo)
 app.command()(run.web)
 app.command()(run.worker)
 app.command()(run.migrate)
+app.command()(move.move)
+app.command(hidden=True)(move.forward)
 app.command()(standby.standby)
 app.command()(standby.promote)
 app.command(hidden=True)(standby.link)

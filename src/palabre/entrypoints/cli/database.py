@@ -89,6 +89,8 @@ def only_where_it_serves() -> None:
         fail(
             f"This is the standby of {shown(state.of)}: do it there. `palabre promote` makes this host serve in its place."
         )
+    if state.moving:
+        fail("This network is being moved to another host just now: do it there in a moment (`palabre move --status`).")
     if state.role == "moved":
         fail(f"This network has moved: do it on {state.url or shown(state.to)}, which serves it now.")
 
