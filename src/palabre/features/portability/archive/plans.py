@@ -24,7 +24,7 @@ from palabre.features.portability.archive.places import PlaceProblem, is_tar, op
 from palabre.features.portability.archive.recipients import make_key
 from palabre.features.portability.archive.rows import Progress
 from palabre.features.portability.archive.sealing import Seal, public_half
-from palabre.features.portability.archive.take import Taken, owner_of, take
+from palabre.features.portability.archive.taking import Taken, owner_of, take
 from palabre.settings import current
 
 LEASE = timedelta(minutes=5)
@@ -91,7 +91,7 @@ async def unschedule(db: Database, destination: str) -> None:
             raise NotFound(f"Nothing is scheduled for {shown(destination)}; --schedules lists all.")
 
 
-async def plans(db: Database) -> list[Plan]:
+async def all_plans(db: Database) -> list[Plan]:
     async with db.reading() as conn:
         return [_plan(row) for row in await store.plans(conn)]
 
