@@ -3,12 +3,6 @@
 import json
 from pathlib import Path
 
-import pytest
-from pydantic import SecretStr
-
-from palabre import settings
-from palabre.base.db import Database
-from palabre.features.portability.archive import plans
 from tests.entrypoints.test_cli import Operator, operator
 from tests.support.archiving import PUBLIC, Opened
 
@@ -73,23 +67,3 @@ def test_listed_and_verified_without_a_key(operator: Operator, tmp_path: Path) -
     operator.types("archive", "--verify", str(place), "--archive", oldest["archive"])
     part.unlink()
     assert "isn't there" in operator.types("archive", "--verify", str(place), expect=1).output
-
-
-async def test_a_plan_that_fails_is_on_record_and_tried_again(configured: settings.Settings, dsn: str) -> None:
-    """Its place is gone: the first try says so, the next is due in minutes and not a day later."""
-    place = configured.data / "place"
-    db = Database(dsn, most=2)
-    try:
-        settings.use(configured.model_copy(update={"database_url": SecretStr(dsn)}))
-        await plans.schedule(db, str(place), {}, [], plans.read_every("24h"), 3)
-        (plan,) = await plans.all_plans(db)
-        (place / "palabre-archive.json").write_text("{")
-        with pytest.raises(plans.PlaceProblem, match="damaged"):
-            await plans.run_plan(db, None, plan.id, lambda *_: None)  # type: ignore[arg-type]
-        run = (await plans.last_runs(db))[plan.id]
-        assert "damaged" in run["error"]
-    finally:
-        async with db.transaction() as conn:
-            for table in ("archive_plans", "archive_runs", "signing_keys"):
-                await conn.execute(f"DELETE FROM {table}")
-        await db.close()

@@ -112,14 +112,8 @@ def show_schedules(as_json: bool) -> None:
         return typer.echo(json.dumps([_described_plan(one, runs.get(one.id)) for one in found], indent=2))
     table = Table("Destination", "Every", "Kept", "Encrypted for", "Next", "Last")
     for one in found:
-        table.add_row(
-            one.shown,
-            str(one.every),
-            str(one.keep),
-            _for(len(one.recipients)),
-            _minute(one.next_at),
-            _how(runs.get(one.id)),
-        )
+        how, when = _how(runs.get(one.id)), _minute(one.next_at)
+        table.add_row(one.shown, str(one.every), str(one.keep), _for(len(one.recipients)), when, how)
     Console().print(table)
 
 

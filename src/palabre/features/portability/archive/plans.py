@@ -166,19 +166,21 @@ async def _run(db: Database, plan_id: int) -> None:
     try:
         said = await _watched(db, plan_id, process)
         async with db.transaction() as conn:
-            if process.returncode == 0:
-                every = (await store.plan(conn, plan_id) or {"every": LEASE})["every"]
-                await store.set_next(conn, plan_id, began + every)
-            else:
-                pause = min(_LEAST * 2 ** min(await store.failures(conn, plan_id), 10), _MOST)
-                await store.set_next(conn, plan_id, clock.now() + pause)
-                _log.error("archive_failed", plan=plan_id, why=said, again_in=str(pause))
+            pause = None if process.returncode == 0 else _pause(await store.failures(conn, plan_id))
+            next_at = clock.now() + pause if pause else began + await store.every(conn, plan_id)
+            await store.set_next(conn, plan_id, next_at)
+        if pause:
+            _log.error("archive_failed", plan=plan_id, why=said, again_in=str(pause))
     except (*UNAVAILABLE, OSError) as error:
         _log.warning("database_away", round="run_due", error=str(error))  # the lease ends, and it is due again
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+def _pause(failures: int) -> timedelta:
+    return min(_LEAST * 2 ** min(failures, 10), _MOST)
 
 
 async def _watched(db: Database, plan_id: int, process: asyncio.subprocess.Process) -> str:
