@@ -28,7 +28,7 @@ from palabre.features.portability.archive.taking import Taken, owner_of, take
 from palabre.settings import current
 
 LEASE = timedelta(minutes=5)
-_LEAST, _MOST = timedelta(minutes=1), timedelta(hours=6)  # between a failure and the next try
+_MOST = timedelta(hours=6)  # between a failure and the next try
 _EVERY = re.compile(r"([1-9][0-9]{0,4})(m|h|d)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _log = structlog.get_logger()
@@ -180,7 +180,7 @@ async def _run(db: Database, plan_id: int) -> None:
 
 
 def _pause(failures: int) -> timedelta:
-    return min(_LEAST * 2 ** min(failures, 10), _MOST)
+    return min(timedelta(minutes=2 ** min(failures, 10)), _MOST)
 
 
 async def _watched(db: Database, plan_id: int, process: asyncio.subprocess.Process) -> str:
