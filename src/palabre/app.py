@@ -3,8 +3,9 @@
 import contextlib
 from collections.abc import AsyncIterator
 
+from starlette.datastructures import Headers
 from starlette.requests import Request as HttpRequest
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 import palabre.consequences  # noqa: F401 - wires the events
@@ -12,6 +13,7 @@ from palabre.base.db import Database
 from palabre.base.errors import NotFound, Refused
 from palabre.entrypoints import client_api, web
 from palabre.entrypoints.edge import Request, Router
+from palabre.names import asked_by
 from palabre.process import running
 from palabre.settings import current
 
@@ -37,13 +39,18 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
-        elif scope["type"] == "http":
-            await self._http(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await client_api.websocket(self.db, scope, receive, send)
+            return
+        with asked_by(Headers(scope=scope).get("host", "")):
+            if scope["type"] == "http":
+                await self._http(scope, receive, send)
+            elif scope["type"] == "websocket":
+                await client_api.websocket(self.db, scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, method = scope["path"], scope["method"]
+        if path.endswith("/index.html"):  # a link that was made while a static copy stood here
+            await RedirectResponse(path.removesuffix("index.html"), 308)(scope, receive, send)
+            return
         found = self.router.find(path)
         if method == "OPTIONS" and (client_api.is_ours(path)):
             await Response(status_code=204, headers=client_api.CORS)(scope, receive, send)

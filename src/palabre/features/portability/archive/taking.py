@@ -64,7 +64,7 @@ async def take(
             if isinstance(place, Place):
                 await _tidy(db, place, run_id)
             files = Files(place, archive, seal)
-            rows, sent = await _write(db, media, files, mark, progress, at)
+            rows, sent = await write(db, media, files, mark, progress, at)
             await place.complete()
             taken = _taken(files, rows, sent, time.monotonic() - began)
             async with db.transaction() as conn:
@@ -130,9 +130,10 @@ async def owner_of(db: Database) -> str:
         return (await signing.keys(conn))[-1].raw.hex()
 
 
-async def _write(
+async def write(
     db: Database, media: Blobs, files: Files, mark: PlaceMark, progress: Progress, at: datetime
 ) -> tuple[Rows, Sent]:
+    """All files of an archive, its index last."""
     rows = await copy_all(db, files, progress)
     with tempfile.TemporaryDirectory(prefix="palabre-archive-") as scratch:
         sent = await Sending(db, media, files, mark.id, Path(scratch)).all(progress)
