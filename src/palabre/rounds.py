@@ -13,6 +13,7 @@ from palabre.features import accounts, moderation, portability, posts, search, t
 from palabre.features.accounts import oauth
 from palabre.features.moderation import clocks, domains, holds, jury, log, transparency, triage
 from palabre.features.moderation.domains import settle
+from palabre.features.portability.archive import run_due
 from palabre.features.posts import media
 from palabre.settings import current
 
@@ -123,6 +124,7 @@ ROUNDS: dict[Round, float] = {
     forget_idempotency_keys: 3600,
     posts.forget_removed: 3600,
     moderation.notices.senders.forget_old: 24 * 3600,
+    run_due: 30,
     jury.advance_due: 60,
     jury.keep_one_ready: 600,
     jury.refresh_camps: 3600,

@@ -117,6 +117,24 @@ class Settings(BaseSettings):
     worker_processes: int = Field(
         1, ge=1, le=64, description="Worker processes that `serve` starts.", json_schema_extra=MACHINE
     )
+    link_host: str = Field(
+        "0.0.0.0",  # noqa: S104
+        description="Address on which other hosts of this network reach this one.",
+        json_schema_extra=MACHINE,
+    )
+    link_port: int = Field(
+        8009,
+        ge=0,
+        le=65535,
+        description="Port for other hosts of this network, once one is invited.",
+        json_schema_extra=MACHINE,
+    )
+    standby_keep: str = Field(
+        "10GB",
+        pattern=r"^\d+(MB|GB)$",
+        description="Most that the database keeps for a standby that is away; beyond it, the standby copies all anew.",
+        json_schema_extra=MACHINE,
+    )
     standby_synchronous: bool = Field(
         False,
         description="Whether posts and pictures are acknowledged only once the standby has them on disk too. Then nothing "

@@ -11,11 +11,14 @@ import httpx2 as httpx
 import pytest
 
 from palabre import settings
-from palabre.base import mail
-from palabre.features import accounts
+from palabre.base import mail, signing
+from palabre.base.signing import PublicKey
+from palabre.features import accounts, instance
 from palabre.features.accounts import SignUp
+from palabre.features.instance import NotUs
 from tests.entrypoints.web.conftest import PASSWORD
 from tests.support.images import png, upload
+from tests.support.listening import listening
 from tests.support.network import Network
 from tests.support.people import Person
 from tests.support.post_box import PostBox
@@ -203,6 +206,22 @@ async def test_proxies_may_ask_which_names_are_ours(network: Network) -> None:
     for name, status in (("talk.example", 200), ("talk2.example", 200), ("evil.example", 404), ("", 404)):
         answer = await network.http.get("/.well-known/palabre-name", params={"domain": name})
         assert answer.status_code == status, name
+
+
+async def test_a_name_proves_that_it_leads_to_this_very_network(network: Network) -> None:
+    async with network.db.transaction() as conn:
+        ours = (await signing.signer(conn)).public
+    async with listening(network) as address:
+        port = address.rpartition(":")[2]
+        await instance.prove(address, ours)
+        with pytest.raises(NotUs, match="not this network"):
+            await instance.prove(address, PublicKey(1, bytes(32), ours.since, b""))
+        with pytest.raises(NotUs, match=f"leads here, but as {address}"):  # which no setting names
+            await instance.prove(f"http://localhost:{port}", ours)
+        _set(domains=[f"localhost:{port}"])
+        await instance.prove(f"http://localhost:{port}", ours)
+    with pytest.raises(NotUs, match="connection failed"):
+        await instance.prove(address, ours)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 from palabre.base.postgres import prepare
 from palabre.features.portability.domain_moves.plan import BATCH
-from tests.support.running import Running, free_port
+from tests.support.running import Running, free_port, until
 
 pytestmark = pytest.mark.journey
 _MANY = 3 * BATCH
@@ -70,7 +70,7 @@ def test_a_setting_and_a_restart_serve_it_all_under_the_spare_name(network: Runn
     with httpx.Client(base_url=f"http://{spare}", headers={"authorization": f"Bearer {token}"}, timeout=20) as http:
         about = http.get("/api/v2/instance").json()
         assert about["domain"] == first and about["configuration"]["urls"]["streaming"] == f"ws://{spare}"
-        (seen,) = http.get("/api/v1/timelines/home").json()
+        (seen,) = until(lambda: http.get("/api/v1/timelines/home").json())
         assert (seen["url"], seen["uri"]) == (f"http://{spare}/@alice/{post['id']}", post["uri"])
         form = {"name": "alice", "password": "the password of alice"}
         signed_in = http.post("/sign-in", data=form, headers={"origin": f"http://{spare}"})

@@ -6,7 +6,7 @@ Requests wait while the new host is coming up: nobody sees an error, only a dela
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import aiohttp
@@ -28,18 +28,21 @@ _log = structlog.get_logger()
 
 
 class Forwarder:
-    """An ASGI application. `door`: the socket that leads to the new host's web port."""
+    """An ASGI application. `door`: the socket that leads to the new host's web port; `counted` is called for each request."""
 
-    def __init__(self, door: Path, patience: float = PATIENCE) -> None:
+    def __init__(self, door: Path, patience: float = PATIENCE, counted: Callable[[], None] = lambda: None) -> None:
         self.door = door
         self.patience = patience
+        self.counted = counted
         self._session: aiohttp.ClientSession | None = None
         self._is_up = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
-        elif scope["type"] == "http":
+            return
+        self.counted()
+        if scope["type"] == "http":
             await self._http(Request(scope, receive), send)
         elif scope["type"] == "websocket":
             await self._websocket(WebSocket(scope, receive, send))

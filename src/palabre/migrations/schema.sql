@@ -993,6 +993,14 @@ CREATE TABLE reports (
     CONSTRAINT reports_source_check CHECK ((source = ANY (ARRAY['member'::text, 'notice'::text, 'host'::text, 'store'::text, 'authority'::text, 'order'::text, 'flagger'::text, 'flag'::text, 'rule'::text, 'staff'::text])))
 );
 
+CREATE TABLE restorations (
+    id bigint NOT NULL,
+    archive text NOT NULL,
+    source text NOT NULL,
+    taken_at timestamp with time zone NOT NULL,
+    restored_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE reviews (
     case_id bigint NOT NULL,
     decision_id bigint NOT NULL,
@@ -1432,6 +1440,8 @@ ALTER TABLE removed_posts ADD CONSTRAINT removed_posts_pkey PRIMARY KEY (author_
 ALTER TABLE reporter_records ADD CONSTRAINT reporter_records_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE reports ADD CONSTRAINT reports_pkey PRIMARY KEY (case_id, id);
+
+ALTER TABLE restorations ADD CONSTRAINT restorations_pkey PRIMARY KEY (id);
 
 ALTER TABLE reviews ADD CONSTRAINT reviews_pkey PRIMARY KEY (case_id, decision_id);
 

@@ -117,9 +117,11 @@ async def test_who_calls_something_else_is_told_so(address: link.Address) -> Non
 
 async def test_who_dawdles_is_cut_and_keeps_nobody_out(address: link.Address, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wire, "HANDSHAKE_SECONDS", 1.0)
-    silent = [await asyncio.open_connection("127.0.0.1", address.port) for _ in range(40)]
+    silent = [await asyncio.open_connection("127.0.0.1", address.port) for _ in range(80)]
+    with pytest.raises(link.LinkProblem, match="too many callers"):
+        await link.ask(address, "whoami")
     for reader, _ in silent:
-        assert await reader.read() == b""
+        assert await _rest(reader) == b""
     for _, writer in silent:
         writer.close()
     assert (await link.ask(address, "whoami"))["you"] == "alpha"
@@ -130,6 +132,22 @@ async def test_a_handshake_without_a_word_is_cut(address: link.Address, monkeypa
     reader, writer = await _by_hand(address)
     assert await _rest(reader) == b""
     writer.transport.abort()
+
+
+async def test_many_calls_at_once_of_a_host_that_is_known(address: link.Address) -> None:
+    await link.ask(address, "whoami")
+    answers = await asyncio.gather(*(link.ask(address, "whoami", n=n) for n in range(200)))
+    assert [answer["said"]["n"] for answer in answers] == list(range(200))
+
+
+async def test_a_host_that_says_nothing_is_not_waited_for(
+    address: link.Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "HANDSHAKE_SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silently = dataclasses.replace(address, port=silent.getsockname()[1])
+        with pytest.raises(link.LinkProblem, match="doesn't answer"):
+            await link.dial(silently, "whoami")
 
 
 async def test_a_port_in_use_is_said_so(listening: link.Listening, identity: link.Identity) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import hmac
+import socket
 import ssl
 from typing import Any
 
@@ -36,7 +37,7 @@ async def ask(address: Address, service: str, /, **args: Any) -> dict[str, Any]:
     except (OSError, ValueError, EOFError):
         raise LinkProblem(f"{address.place} broke off before answering; try again.") from None
     finally:
-        await wire.hang_up(writer)
+        await wire.hang_up(writer, 1)
     if "error" in found:
         raise LinkProblem(str(found["error"]))
     return found
@@ -49,28 +50,48 @@ async def answer(writer: asyncio.StreamWriter, /, **fields: Any) -> None:
 
 async def _connected(address: Address) -> wire.Streams:
     try:
-        reader, writer = await asyncio.open_connection(
-            address.host,
-            address.port,
-            limit=wire.LIMIT,
-            ssl=_context(),
-            ssl_handshake_timeout=wire.HANDSHAKE_SECONDS,
-            ssl_shutdown_timeout=wire.FAREWELL_SECONDS,
-        )
-    except (ssl.SSLError, EOFError, ConnectionResetError, ConnectionAbortedError) as error:
-        raise LinkProblem(
-            f"What answers at {address.place} isn't the link of a Palabre host, or has too many callers. "
-            "Check host and port of the address (link_port there)."
-        ) from error
+        tcp = await _tcp(address)
     except ConnectionRefusedError as error:
         raise LinkProblem(
             f"Nothing answers at {address.place}. Does `palabre serve` run there, and was this host invited?"
         ) from error
     except OSError as error:
         raise LinkProblem(f"{address.place} can't be reached: {error.strerror or error}.") from error
-    wire.watch(writer.get_extra_info("socket").fileno(), sending=True)
+    try:
+        reader, writer = await asyncio.open_connection(
+            sock=tcp,
+            limit=wire.LIMIT,
+            ssl=_context(),
+            server_hostname="",
+            ssl_handshake_timeout=2 * wire.HANDSHAKE_SECONDS,  # `dial` is quicker to give up, with better words
+            ssl_shutdown_timeout=wire.FAREWELL_SECONDS,
+        )
+    except (OSError, EOFError) as error:  # ssl.SSLError is an OSError
+        raise LinkProblem(
+            f"What answers at {address.place} isn't the link of a Palabre host, or has too many callers. "
+            "Check host and port of the address (link_port there)."
+        ) from error
     _check_pin(address, writer)
     return reader, writer
+
+
+async def _tcp(address: Address) -> socket.socket:
+    """Connected to the first of the host's IP addresses that answers: that it has IPv6 doesn't say that it works."""
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+    for last, (family, kind, protocol, _, where) in enumerate(found, 1 - len(found)):
+        tcp = socket.socket(family, kind, protocol)
+        try:
+            tcp.setblocking(False)
+            async with asyncio.timeout(None if last == 0 else wire.HANDSHAKE_SECONDS / 3):
+                await loop.sock_connect(tcp, where)
+            wire.watch(tcp, sending=True)
+            return tcp
+        except BaseException as error:
+            tcp.close()
+            if last == 0 or not isinstance(error, OSError):
+                raise
+    raise AssertionError("unreachable")
 
 
 def _context() -> ssl.SSLContext:

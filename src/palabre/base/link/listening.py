@@ -13,8 +13,9 @@ from palabre.base.link import wire
 from palabre.base.link.identity import Identity
 from palabre.base.link.problem import LinkProblem
 
-MOST_STRANGERS = 64
-MOST_STRANGERS_OF_ONE_HOST = 16
+MOST_STRANGERS = 256
+"""Connections at once that have not proved themselves, beside those from where somebody has done so before."""
+MOST_STRANGERS_OF_ONE_HOST = 64
 
 log = structlog.get_logger("palabre.link")
 
@@ -48,7 +49,7 @@ async def serve(
 def _bound(host: str, port: int) -> socket.socket:
     family, _, _, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     both = host == "::" and socket.has_dualstack_ipv6()
-    tcp = socket.create_server(where[:2], family=family, backlog=128, dualstack_ipv6=both)
+    tcp = socket.create_server(where[:2], family=family, backlog=1024, dualstack_ipv6=both)
     tcp.setblocking(False)
     return tcp
 
@@ -63,6 +64,7 @@ class Listening:
         self._admits = admits
         self._services = services
         self._strangers: Counter[str] = Counter()
+        self._known: set[str] = set()
         self._calls: set[asyncio.Task[None]] = set()
         self._accepting = asyncio.create_task(self._accept())
 
@@ -86,13 +88,16 @@ class Listening:
                 await asyncio.sleep(0.5)
                 continue
             host = where[0]
-            if self._strangers.total() >= MOST_STRANGERS or self._strangers[host] >= MOST_STRANGERS_OF_ONE_HOST:
+            if host not in self._known and self._are_too_many(host):
                 tcp.close()
                 continue
             self._strangers[host] += 1
             call = asyncio.create_task(self._answer(tcp, host))
             self._calls.add(call)
             call.add_done_callback(self._calls.discard)
+
+    def _are_too_many(self, host: str) -> bool:
+        return self._strangers.total() >= MOST_STRANGERS or self._strangers[host] >= MOST_STRANGERS_OF_ONE_HOST
 
     async def _answer(self, tcp: socket.socket, host: str) -> None:
         try:
@@ -101,6 +106,7 @@ class Listening:
             self._strangers -= Counter([host])  # forgets who is at none
         if admitted is None:
             return
+        self._known.add(host)
         peer, service, args, (reader, writer) = admitted
         try:
             await service(peer, args, reader, writer)
@@ -120,7 +126,7 @@ class Listening:
         writer: asyncio.StreamWriter | None = None
         try:
             async with asyncio.timeout(wire.HANDSHAKE_SECONDS):
-                wire.watch(tcp.fileno(), sending=False)
+                wire.watch(tcp, sending=False)
                 reader, writer = await self._streams(tcp)
                 hello = await wire.hear_first(reader)
                 name, secret, service = (str(hello.get(key, "")) for key in ("name", "secret", "service"))

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import socket
 from typing import Any
 
@@ -50,21 +49,20 @@ async def hear_first(reader: asyncio.StreamReader) -> dict[str, Any]:
     return await hear(reader, _FIRST_LINE)
 
 
-def watch(descriptor: int, sending: bool) -> None:
+def watch(tcp: socket.socket, sending: bool) -> None:
     """Notice within about 15 s that the other end is gone without a word.
 
     `sending` looks after bytes under way too. Only the caller asks for it: it also cuts one whose reader takes nothing for
     so long, which a new host copying to a slow disk may well do.
     """
-    with socket.socket(fileno=os.dup(descriptor)) as tcp:
-        tcp.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        options = {"TCP_KEEPIDLE": 6, "TCP_KEEPINTVL": 3, "TCP_KEEPCNT": 3}
-        if sending:
-            options["TCP_USER_TIMEOUT"] = 15_000
-        for name, value in options.items():
-            if option := getattr(socket, name, None):  # not every system has them all
-                tcp.setsockopt(socket.IPPROTO_TCP, option, value)
+    tcp.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    options = {"TCP_KEEPIDLE": 6, "TCP_KEEPINTVL": 3, "TCP_KEEPCNT": 3}
+    if sending:
+        options["TCP_USER_TIMEOUT"] = 15_000
+    for name, value in options.items():
+        if option := getattr(socket, name, None):  # not every system has them all
+            tcp.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 async def hang_up(writer: asyncio.StreamWriter, seconds: float = FAREWELL_SECONDS) -> None:

@@ -17,12 +17,17 @@ from palabre.entrypoints.cli import (
     import_,
     jury,
     log,
+    move,
     notices,
     pack,
+    relocate,
+    restore,
     run,
     search,
     settings,
     signing_key,
+    standby,
+    static,
     transparency,
     wind_down,
 )
@@ -40,9 +45,17 @@ app.command()(demo.demo)
 app.command()(run.web)
 app.command()(run.worker)
 app.command()(run.migrate)
+app.command()(move.move)
+app.command(hidden=True)(move.forward)
+app.command()(standby.standby)
+app.command()(standby.promote)
+app.command(hidden=True)(standby.link)
 app.add_typer(account.app)
 app.add_typer(search.app)
 app.command()(archive.archive)
+app.command()(restore.restore)
+app.add_typer(relocate.database)
+app.add_typer(relocate.media)
 app.command("import")(import_.import_)
 app.command()(export.export)
 app.command("wind-down")(wind_down.wind_down)
@@ -57,6 +70,7 @@ app.add_typer(signing_key.app)
 app.add_typer(transparency.app)
 app.add_typer(jury.app)
 app.command()(settings.settings)
+app.command()(static.static)
 app.command()(doctor.doctor)
 
 

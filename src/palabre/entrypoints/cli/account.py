@@ -1,4 +1,4 @@
-"""account create, token, role, reset-password, list: members from the command line."""
+"""account create, token, role, reset-password, sign-out-everybody, list: members from the command line."""
 
 import json
 import sys
@@ -96,6 +96,17 @@ def two_factor_off(name: _Name, data: DataFolder = None) -> None:
 
     on = with_database(data, go)
     typer.echo(f"{name} signs in in one step again" if on else f"{name} did not sign in in two steps")
+
+
+@app.command("sign-out-everybody")
+def sign_out_everybody(data: DataFolder = None) -> None:
+    """End all sessions of browsers and applications, as when they may have shown their tokens to somebody else."""
+
+    async def go(db: Database) -> int:
+        async with db.transaction() as conn:
+            return await accounts.revoke_all(conn)
+
+    typer.echo(f"{with_database(data, go)} sessions ended; passwords stay as they are")
 
 
 @app.command("list")

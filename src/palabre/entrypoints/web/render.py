@@ -4,6 +4,7 @@ Every page gets the values of `page()`; what a page needs besides is said at the
 """
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,8 @@ from palabre.entrypoints.web.words import words
 
 TEMPLATES = Path(__file__).parent / "templates"
 THEMES = ("auto", "light", "dark")
+#: Whether a page is made to be read at any time: then it gives dates instead of how long ago.
+lasting: ContextVar[bool] = ContextVar("lasting", default=False)
 
 
 def page(
@@ -115,11 +118,13 @@ def icon(name: str, kind: str = "") -> Markup:
 
 @pass_context
 def _ago(ctx: Context, when: datetime) -> str:
-    return i18n.ago(when, ctx["lang"], ctx["now"])
+    return i18n.date(when, ctx["lang"]) if lasting.get() else i18n.ago(when, ctx["lang"], ctx["now"])
 
 
 @pass_context
 def _relative(ctx: Context, when: datetime) -> str:
+    if lasting.get():
+        return i18n.date(when, ctx["lang"])
     return i18n.relative(when, ctx["lang"], ctx["now"])
 
 
@@ -137,7 +142,7 @@ def _moment(ctx: Context, when: datetime) -> str:
 def _stamp(ctx: Context, when: datetime) -> Markup:
     """How long ago, with the whole moment for whoever points at it."""
     tag = Markup('<time datetime="{}" title="{}">{}</time>')
-    return tag.format(_iso(when), i18n.moment(when, ctx["lang"]), i18n.ago(when, ctx["lang"], ctx["now"]))
+    return tag.format(_iso(when), i18n.moment(when, ctx["lang"]), _ago(ctx, when))
 
 
 def _iso(when: datetime) -> str:

@@ -71,7 +71,7 @@ from palabre.features.accounts.profile import (
     source,
 )
 from palabre.features.accounts.store import count, forget_old_days
-from palabre.features.accounts.tokens import Caller, account_of, grant, recognise, revoke
+from palabre.features.accounts.tokens import Caller, account_of, grant, recognise, revoke, revoke_all
 from palabre.features.accounts.view import AccountView
 
 TABLES: Tables = {
@@ -151,6 +151,7 @@ __all__ = [
     "reset_link",
     "reset_password",
     "revoke",
+    "revoke_all",
     "revoke_invite",
     "sessions",
     "set_password",

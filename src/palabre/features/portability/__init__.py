@@ -6,7 +6,7 @@ exports: a member's own archive; wind_down: the community's end.
 """
 
 from palabre.base.tables import Table, Tables
-from palabre.features.portability import archive, domain_moves, exports, standby, wind_down
+from palabre.features.portability import archive, domain_moves, exports, restore, standby, wind_down
 from palabre.features.portability.bring import bring, survey
 from palabre.features.portability.exports import forget_exports
 from palabre.features.portability.forget import forget_imports
@@ -18,6 +18,7 @@ TABLES: Tables = {
     "import_skips": Table("account_id"),
     "exports": Table("account_id"),
     **archive.TABLES,
+    **restore.TABLES,
     **standby.TABLES,
     **domain_moves.TABLES,
     **wind_down.TABLES,
@@ -34,6 +35,7 @@ __all__ = [
     "exports",
     "forget_exports",
     "forget_imports",
+    "restore",
     "standby",
     "survey",
     "wind_down",

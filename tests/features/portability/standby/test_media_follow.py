@@ -14,6 +14,7 @@ from moto.server import ThreadedMotoServer
 
 from palabre.base import blobs, link
 from palabre.base.blobs import BlobError, Blobs, LocalBlobs
+from palabre.base.db import Database
 from palabre.features.portability import standby
 from palabre.features.portability.standby import serving
 from tests.features.portability.standby.conftest import First, Following, kept, until, waiting
@@ -218,6 +219,43 @@ async def test_a_standby_forgotten_meanwhile_looks_at_everything_again(
         async with network.db.transaction() as conn:
             await standby.forget_all(conn)
         assert await blobs.current().exists("posts/cat.png")
+
+
+async def test_what_waits_still_arrives_while_the_network_is_read_only(
+    network: Network, first: First, second: Blobs, following: Following, dsn: str, tmp_path: Path
+) -> None:
+    """As while it moves: nothing new is written, but what was must get there and be confirmed."""
+    frozen = Database(dsn, most=2, server_settings={"default_transaction_read_only": "on"})
+    async with following(first, second) as follows:
+        await follows.until_complete()
+        await first.cut()
+        await blobs.current().put("posts/cat.png", b"cat", "image/png")
+        first.services = dict(standby.services(blobs.current(), frozen))
+        await first.open()
+        await until(lambda: nothing_waits(network))
+        assert await second.read("posts/cat.png") == b"cat"
+    await first.cut()
+    await frozen.close()
+
+
+async def test_the_database_is_away_for_a_moment(
+    network: Network, first: First, second: Blobs, following: Following, dsn: str
+) -> None:
+    own = Database(dsn, most=3, server_settings={"application_name": "the link"})
+    await first.cut()
+    first.services = dict(standby.services(blobs.current(), own))
+    await first.open()
+    async with following(first, second) as follows:
+        await follows.until_complete()
+        async with network.db.reading() as conn:
+            await conn.rows(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'the link'"
+            )
+        await blobs.current().put("posts/cat.png", b"cat", "image/png")
+        await until(lambda: same(blobs.current(), second))
+        await until(lambda: nothing_waits(network))
+    await first.cut()
+    await own.close()
 
 
 async def test_without_a_standby_nothing_is_noted(network: Network, alice: Person) -> None:

@@ -14,12 +14,13 @@ from palabre.features.portability.archive import store
 from palabre.features.portability.archive.format import MediaLine, Stored, media_name, stored_line
 from palabre.features.portability.archive.parts import Files, Parts
 from palabre.features.portability.archive.places import Place, PlaceProblem
-from palabre.features.portability.archive.rows import ArchiveFailed, Progress, together
+from palabre.features.portability.archive.rows import ArchiveFailed, Progress
 from palabre.features.portability.archive.shelves import SHELVES, Shelves
+from palabre.features.portability.archive.together import together
 
-AT_ONCE = 8
+AT_ONCE = 6
 #: Larger ones go through files: several are under way at once.
-IN_MEMORY = 2 * 1024**2
+IN_MEMORY = 1024**2
 BATCH = 400
 
 
@@ -54,7 +55,6 @@ class Sending:
         self._mine, self._there = Shelves(scratch / "mine"), Shelves(scratch / "there")
         self._keys = Parts(files, "keys")
         self._stored = Parts(files, "stored", clear=True)
-        self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def all(self, progress: Progress) -> Sent:
         """Raises PlaceProblem or ArchiveFailed."""
@@ -86,11 +86,10 @@ class Sending:
         done: dict[str, _One] = dict(known)
 
         async def send(key: str) -> None:
-            async with self._turns:
-                if one := await self._send(key):
-                    done[key] = one
+            if one := await self._send(key):
+                done[key] = one
 
-        await together(send(key) for key in batch if key not in known)
+        await together([send(key) for key in batch if key not in known], AT_ONCE)
         new = [done[key] for key in done if key not in known]
         if new and isinstance(self._files.place, Place):
             await self._remember(new)

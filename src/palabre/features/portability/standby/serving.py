@@ -3,12 +3,13 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 from palabre.base import clock, link
 from palabre.base.blobs import BlobError, BlobMissing, Blobs
-from palabre.base.db import UNAVAILABLE, Database
+from palabre.base.db import UNAVAILABLE, Conn, Database
 from palabre.features.portability.standby import store
 
 MOST = 128
@@ -21,7 +22,25 @@ _GATHERED = 500
 def services(blobs: Blobs, db: Database) -> Mapping[str, link.Service]:
     """`blobs`, `blob` and `mirrored`, for `link.serve`. What they say is written where `following.py` reads it."""
     serving = _Serving(blobs, db)
-    return {"blobs": serving.list_all, "blob": serving.send, "mirrored": serving.tell}
+    return {
+        name: _told_plainly(service)
+        for name, service in {"blobs": serving.list_all, "blob": serving.send, "mirrored": serving.tell}.items()
+    }
+
+
+def _told_plainly(service: link.Service) -> link.Service:
+    """A database or store that is away ends the call, in one line of the log; the other side calls again."""
+
+    async def plain(
+        peer: link.Peer, args: dict[str, Any], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        try:
+            await service(peer, args, reader, writer)
+        except (BlobError, *UNAVAILABLE) as error:
+            writer.transport.abort()
+            raise link.LinkProblem(str(error) or type(error).__name__) from error
+
+    return plain
 
 
 class _Serving:
@@ -36,7 +55,7 @@ class _Serving:
 
         In this order: what is written after the registration waits in the queue, what was written before is listed.
         """
-        async with self._db.transaction() as conn:
+        async with self._noting() as conn:
             since = await store.register(conn, peer.name, clock.now())
             await store.copying(conn, peer.name)
         await link.say(writer, {"since": since.isoformat()})
@@ -67,14 +86,10 @@ class _Serving:
                 continue
             await link.say(writer, {"size": blob.size})
             summed = hashlib.sha256()
-            try:
-                async for chunk in blob.chunks:
-                    summed.update(chunk)
-                    writer.write(chunk)
-                    await writer.drain()
-            except BlobError as error:  # half of it is out: only cutting says that it isn't whole
-                writer.transport.abort()
-                raise link.LinkProblem(f"{key} can't be read: {error}") from error
+            async for chunk in blob.chunks:  # if one can't be read, only cutting says that it isn't whole
+                summed.update(chunk)
+                writer.write(chunk)
+                await writer.drain()
             await link.say(writer, {"sha256": summed.hexdigest()})
 
     async def tell(
@@ -84,21 +99,23 @@ class _Serving:
         says {"done": ids} as often as it likes, {"copied": true} once it has all, and {"next": true}.
         {"again": true}: the registration it knows is over.
         """
-        try:
-            while True:
-                async with self._db.transaction(durable=False) as conn:
-                    since = await store.seen(conn, peer.name, clock.now())
-                if since is None or since.isoformat() != args.get("since"):
-                    await link.say(writer, {"again": True})
-                    return
-                some, left = await self._wait(peer.name)
-                await link.say(writer, {"waiting": some, "left": left})
-                if not await self._hear_what_is_done(peer.name, reader):
-                    return
-        except UNAVAILABLE as error:
-            if isinstance(error, ConnectionError):
-                raise
-            raise link.LinkProblem(f"The database is away: {error}") from error
+        while True:
+            async with self._noting() as conn:
+                since = await store.seen(conn, peer.name, clock.now())
+            if since is None or since.isoformat() != args.get("since"):
+                await link.say(writer, {"again": True})
+                return
+            some, left = await self._wait(peer.name)
+            await link.say(writer, {"waiting": some, "left": left})
+            if not await self._hear_what_is_done(peer.name, reader):
+                return
+
+    @asynccontextmanager
+    async def _noting(self) -> AsyncIterator[Conn]:
+        """Also where the network is read-only, as while it moves. What a crash undoes here is found out, and done again."""
+        async with self._db.transaction(durable=False) as conn:
+            await store.write_all_the_same(conn)
+            yield conn
 
     async def _wait(self, name: str) -> tuple[Sequence[tuple[int, str]], int]:
         until = time.monotonic() + HEARTBEAT
@@ -115,10 +132,10 @@ class _Serving:
         """False once the other side has hung up."""
         while said := await link.hear_or_none(reader):
             if "done" in said:
-                async with self._db.transaction(durable=False) as conn:  # lost in a crash, it is copied once more
+                async with self._noting() as conn:
                     await store.confirm(conn, name, [int(one) for one in said["done"]])
             elif "copied" in said:
-                async with self._db.transaction() as conn:
+                async with self._noting() as conn:
                     await store.copied(conn, name, clock.now())
             else:
                 return True

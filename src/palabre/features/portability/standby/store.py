@@ -8,6 +8,11 @@ from palabre.base.db import Conn, Row
 _COUNTED = 100_000  # beyond that nobody asks how many exactly
 
 
+async def write_all_the_same(conn: Conn) -> None:
+    """First in a transaction: where `default_transaction_read_only` is on."""
+    await conn.execute("SET TRANSACTION READ WRITE")
+
+
 async def register(conn: Conn, name: str, at: datetime) -> datetime:
     """Since when it is registered; again is no error."""
     found: datetime = await conn.value(
