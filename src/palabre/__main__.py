@@ -1,3 +1,3 @@
-from palabre.entrypoints.cli import app
+from palabre.entrypoints.cli import main
 
-app()
+main()

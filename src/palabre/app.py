@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator
 
+from starlette.datastructures import Headers
 from starlette.requests import Request as HttpRequest
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -12,6 +13,7 @@ from palabre.base.db import Database
 from palabre.base.errors import NotFound, Refused
 from palabre.entrypoints import client_api, web
 from palabre.entrypoints.edge import Request, Router
+from palabre.names import asked_by
 from palabre.process import running
 from palabre.settings import current
 
@@ -37,10 +39,12 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
-        elif scope["type"] == "http":
-            await self._http(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await client_api.websocket(self.db, scope, receive, send)
+            return
+        with asked_by(Headers(scope=scope).get("host", "")):
+            if scope["type"] == "http":
+                await self._http(scope, receive, send)
+            elif scope["type"] == "websocket":
+                await client_api.websocket(self.db, scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, method = scope["path"], scope["method"]

@@ -11,6 +11,7 @@ from palabre.base import blobs, logs, mail
 from palabre.base.db import UNAVAILABLE, Database
 from palabre.base.live import live
 from palabre.features.moderation import screening
+from palabre.features.portability import standby
 from palabre.settings import current
 
 
@@ -20,7 +21,8 @@ async def running(db: Database) -> AsyncIterator[None]:
     settings = current()
     logs.set_up(settings.log_level, settings.log_format)
     store = settings.media_store or str(settings.data / "media")
-    blobs.use(blobs.open_store(store, **settings.media_store_options))
+    media = blobs.open_store(store, **settings.media_store_options)
+    blobs.use(standby.Mirrored(media, db, settings.standby_synchronous))
     if settings.sends_mail:
         mail.use(mail.Smtp(settings.smtp_url.get_secret_value(), settings.sender))
     with contextlib.suppress(*UNAVAILABLE, OSError):

@@ -7,10 +7,11 @@ import os
 import re
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, field_validator, model_validator
+import idna
+from pydantic import AliasChoices, BeforeValidator, Field, JsonValue, SecretStr, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -40,6 +41,9 @@ DEADLINES = {
 }
 #: "limit 48h", "suspend": an action against an account, and for how long.
 _STEP = re.compile(r"(warn|limit|freeze|suspend)(?: ([1-9][0-9]{0,4})h)?")
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+#: Marks what is this machine's own: archives leave it behind. All others are the network's, and travel with it.
+MACHINE: dict[str, JsonValue] = {"machine": True}
 Registration = Literal["open", "approval", "invite", "closed"]
 Names = Annotated[
     list[str],
@@ -58,37 +62,96 @@ Ladder = Annotated[
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PALABRE_", extra="forbid", populate_by_name=True)
 
-    data: Path = Field(Path("palabre-data"), description="Folder for the embedded database, media and palabre.toml.")
-    host: str = Field("127.0.0.1", description="Address to listen on. 0.0.0.0 for all, behind a firewall or TLS proxy.")
-    port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
+    data: Path = Field(
+        Path("palabre-data"),
+        description="Folder for the embedded database, media and palabre.toml.",
+        json_schema_extra=MACHINE,
+    )
+    host: str = Field(
+        "127.0.0.1",
+        description="Address to listen on. 0.0.0.0 for all, behind a firewall or TLS proxy.",
+        json_schema_extra=MACHINE,
+    )
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on.", json_schema_extra=MACHINE)
     domain: str = Field("", description="The network's name in handles (@alice@DOMAIN). Default: host and port.")
     public_url: str = Field(
         "", description="The URL the world uses, such as https://talk.example. Default: http://DOMAIN."
+    )
+    domains: Names = Field(
+        [],
+        description="Spare names: further hosts, such as talk2.example, under which the whole network is served. Handles and "
+        "ids keep DOMAIN. Each needs a DNS record and a certificate; `palabre doctor` checks them.",
+    )
+    domain_lost: bool = Field(
+        False,
+        description="The network's first name is lost: links, in mails too, name the first of `domains` instead.",
     )
     database_url: SecretStr = Field(
         SecretStr(""),
         validation_alias=AliasChoices("PALABRE_DATABASE_URL", "DATABASE_URL", "database_url"),
         description="An outside PostgreSQL, 15 or newer. Empty: one is started from the data folder.",
+        json_schema_extra=MACHINE,
     )
-    database_connections: int = Field(10, ge=2, description="Most database connections per process.")
+    database_connections: int = Field(
+        10, ge=2, description="Most database connections per process.", json_schema_extra=MACHINE
+    )
     database_memory: str = Field(
-        "64MB", pattern=r"^\d+(MB|GB)$", description="Memory the embedded database keeps pages in (shared_buffers)."
+        "64MB",
+        pattern=r"^\d+(MB|GB)$",
+        description="Memory the embedded database keeps pages in (shared_buffers).",
+        json_schema_extra=MACHINE,
     )
-    media_store: str = Field("", description="Where media lie: a folder, or s3://bucket/prefix. Default: DATA/media.")
+    media_store: str = Field(
+        "",
+        description="Where media lie: a folder, or s3://bucket/prefix. Default: DATA/media.",
+        json_schema_extra=MACHINE,
+    )
     media_store_options: dict[str, str] = Field(
         default_factory=dict,
         description="Options of an object store: endpoint, region, access_key_id, secret_access_key.",
+        json_schema_extra=MACHINE,
     )
-    web_processes: int = Field(2, ge=1, le=64, description="Web processes that `serve` starts.")
-    worker_processes: int = Field(1, ge=1, le=64, description="Worker processes that `serve` starts.")
+    web_processes: int = Field(
+        2, ge=1, le=64, description="Web processes that `serve` starts.", json_schema_extra=MACHINE
+    )
+    worker_processes: int = Field(
+        1, ge=1, le=64, description="Worker processes that `serve` starts.", json_schema_extra=MACHINE
+    )
+    link_host: str = Field(
+        "0.0.0.0",  # noqa: S104
+        description="Address on which other hosts of this network reach this one.",
+        json_schema_extra=MACHINE,
+    )
+    link_port: int = Field(
+        8009,
+        ge=0,
+        le=65535,
+        description="Port for other hosts of this network, once one is invited.",
+        json_schema_extra=MACHINE,
+    )
+    standby_keep: str = Field(
+        "10GB",
+        pattern=r"^\d+(MB|GB)$",
+        description="Most that the database keeps for a standby that is away; beyond it, the standby copies all anew.",
+        json_schema_extra=MACHINE,
+    )
+    standby_synchronous: bool = Field(
+        False,
+        description="Whether posts and pictures are acknowledged only once the standby has them on disk too. Then nothing "
+        "acknowledged is lost with this host; but nothing can be posted either while the standby is away.",
+    )
     registration: Registration | None = Field(
         None, description="Who may sign up: open, approval, invite or closed. Unset: as chosen in the web pages."
     )
     email_confirmation: bool | None = Field(
         None, description="Whether new members must confirm their address, where mail can be sent. Default: yes."
     )
-    rate_limits: bool = Field(True, description="Limit how often a person or address may ask. Off for tests only.")
-    trusted_proxies: Names = Field(["127.0.0.1", "::1"], description="Addresses whose X-Forwarded-For is believed.")
+    rate_limits: bool = Field(
+        True, description="Limit how often a person or address may ask. Off for tests only.", json_schema_extra=MACHINE
+    )
+    trusted_proxies: Names = Field(
+        ["127.0.0.1", "::1"], description="Addresses whose X-Forwarded-For is believed.", json_schema_extra=MACHINE
+    )
     smtp_url: SecretStr = Field(
         SecretStr(""), description="smtp://user:password@host:587 (STARTTLS) or smtps://…:465. Empty: no mail is sent."
     )
@@ -136,9 +199,6 @@ class Settings(BaseSettings):
     )
     screening_most_share: float = Field(
         0.05, gt=0, le=1, description="The share of all posts that is too much for a rule come into force lately."
-    )
-    spare_domains: Names = Field(
-        [], description="Further hosts that lead here; addresses that name them are understood in notices."
     )
     unfounded_notices: int = Field(
         3,
@@ -207,11 +267,20 @@ class Settings(BaseSettings):
     pull_followers: int = Field(
         2_000, ge=0, description="Authors with more followers are fetched on reading, not copied."
     )
-    password_cost: Literal["normal", "cheap"] = Field(
-        "normal", description="Work per password hash. cheap: tests only."
+    archive_recipients: Ladder = Field(
+        [],
+        description="Public keys that archives are encrypted to when none is given: age1… or ssh-ed25519 …, parted by commas. "
+        "`palabre archive --new-key FILE` makes one.",
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
-    log_format: Literal["text", "json"] = Field("text", description="Logs for people or for machines.")
+    password_cost: Literal["normal", "cheap"] = Field(
+        "normal", description="Work per password hash. cheap: tests only.", json_schema_extra=MACHINE
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="How much is logged.", json_schema_extra=MACHINE
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="Logs for people or for machines.", json_schema_extra=MACHINE
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -228,6 +297,26 @@ class Settings(BaseSettings):
     def _a_majority(self) -> "Settings":
         if self.jury_seats and not self.jury_seats / 2 < self.jury_votes <= self.jury_seats:
             raise ValueError("jury_votes must be more than half of jury_seats, and no more than all of them")
+        return self
+
+    @model_validator(mode="before")
+    @classmethod
+    def _renamed(cls, given: Any) -> Any:
+        if "spare_domains" in given or "PALABRE_SPARE_DOMAINS" in os.environ:
+            raise ValueError("spare_domains is called domains now (PALABRE_DOMAINS): rename it")
+        return given
+
+    @field_validator("domains")
+    @classmethod
+    def _hosts(cls, given: list[str]) -> list[str]:
+        return list(dict.fromkeys(_host(name) for name in given))
+
+    @model_validator(mode="after")
+    def _a_name_that_works(self) -> "Settings":
+        if self.domain_lost and not self.domains:
+            raise ValueError('domain_lost needs a name that works: set domains, such as ["talk2.example"]')
+        if (first := urlsplit(self.origin).netloc.lower()) in self.domains:
+            raise ValueError(f"domains lists spare names; {first} is the first name already")
         return self
 
     @field_validator("deadlines")
@@ -266,12 +355,21 @@ class Settings(BaseSettings):
         return (self.public_url or f"http://{self.domain or f'{self._reachable}:{self.port}'}").rstrip("/")
 
     @property
+    def link_origin(self) -> str:
+        """As `origin`, of a name that works: where links lead that are written for nobody's request."""
+        return f"{self.scheme}://{self.domains[0]}" if self.domain_lost else self.origin
+
+    @property
+    def scheme(self) -> str:
+        return self.origin.partition("://")[0]
+
+    @property
     def _reachable(self) -> str:
         return "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - compared, not bound
 
     @property
     def secure(self) -> bool:
-        return self.origin.startswith("https://")
+        return self.scheme == "https"
 
     @property
     def sends_mail(self) -> bool:
@@ -280,12 +378,25 @@ class Settings(BaseSettings):
     @property
     def sender(self) -> str:
         """Whom mail comes from."""
-        return self.mail_from or f"palabre@{self.name.partition(':')[0]}"
+        return (
+            self.mail_from or f"palabre@{urlsplit(f'//{self.domains[0] if self.domain_lost else self.name}').hostname}"
+        )
 
     @property
     def confirms_email(self) -> bool:
         """Without mail nobody could confirm, so nobody has to."""
         return self.sends_mail and self.email_confirmation is not False
+
+
+def networks_own(settings: Settings) -> dict[str, Any]:
+    """What the operator set that belongs to the network, not to this machine; secrets in the clear."""
+    found: dict[str, Any] = {}
+    for name, field in type(settings).model_fields.items():
+        value = getattr(settings, name)
+        if field.json_schema_extra == MACHINE or name not in settings.model_fields_set or value == field.default:
+            continue
+        found[name] = value.get_secret_value() if isinstance(value, SecretStr) else value
+    return found
 
 
 def step_of(words: str) -> tuple[str, float | None]:
@@ -294,6 +405,18 @@ def step_of(words: str) -> tuple[str, float | None]:
     if found is None:
         raise ValueError(f"{words!r} must be warn, limit, freeze or suspend, perhaps with hours, as in 'limit 48h'")
     return found[1], float(found[2]) if found[2] else None
+
+
+def _host(written: str) -> str:
+    """A host, perhaps with a port, as it stands in a Host header. Raises ValueError."""
+    name, colon, port = written.strip().lower().rpartition(":") if ":" in written else (written.strip().lower(), "", "")
+    try:
+        name = name if _HOST.fullmatch(name) else idna.encode(name, uts46=True).decode()
+    except idna.IDNAError:
+        name = ""
+    if not _HOST.fullmatch(name) or (colon and not port.isdecimal()):
+        raise ValueError(f"{written!r} must be a host alone, such as talk2.example, without https:// and path")
+    return name + colon + port
 
 
 def toml_file() -> Path:

@@ -57,6 +57,22 @@ def test_an_account_made_by_command_can_sign_in(operator: Operator) -> None:
     assert (listed["name"], listed["role"], listed["state"]) == ("olga", "owner", "active")
 
 
+def test_everybody_can_be_signed_out_at_once(operator: Operator) -> None:
+    operator.makes("olga")
+    token = operator.types("account", "token", "olga").stdout.strip()
+
+    async def known() -> bool:
+        db = Database(operator.dsn, most=2)
+        async with db.reading() as conn:
+            caller = await accounts.recognise(conn, token)
+        await db.close()
+        return caller is not None
+
+    assert asyncio.run(known())
+    assert "1 sessions ended" in operator.types("account", "sign-out-everybody").stdout
+    assert not asyncio.run(known())
+
+
 def test_what_cannot_be_is_said_plainly(operator: Operator) -> None:
     operator.makes("olga", "--role", "owner")
     assert "last owner" in operator.types("account", "role", "olga", "member", expect=1).output

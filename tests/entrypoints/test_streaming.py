@@ -14,6 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
+from palabre import settings
 from palabre.base import live as line
 from palabre.entrypoints.client_api import streams
 from palabre.features import posts
@@ -308,3 +309,22 @@ async def test_streams_ask_for_scopes(network: Network, alice: Person, stranger:
     await stranger.get("/api/v1/streaming/public", expect=401)
     await alice.get("/api/v1/streaming/hashtag", expect=422)
     assert (await stranger.request("GET", "/api/v1/streaming/health")).text == "OK"
+
+
+async def test_each_stream_has_links_of_the_name_it_was_opened_at(
+    network: Network, server: Server, alice: Person
+) -> None:
+    spare = f"talk2.example:{server.port}"
+    settings.use(settings.Settings(**{**settings.current().model_dump(), "domains": [spare]}))
+    query = "/api/v1/streaming?stream=public:local"
+    signed = {"Authorization": f"Bearer {alice.token}"}
+    async with (
+        connect(f"ws://{spare}{query}", host="127.0.0.1", port=server.port, additional_headers=signed) as there,
+        await server.socket(alice, "?stream=public:local") as here,
+    ):
+        await _listening("local", 2)
+        post = await alice.says("hello")
+        await network.work()
+        (*_, seen_there), (*_, seen_here) = await _next(there), await _next(here)
+    assert (seen_there["url"], seen_here["url"]) == (f"https://{spare}/@alice/{post['id']}", post["url"])
+    assert seen_there["uri"] == seen_here["uri"] == post["uri"]

@@ -72,6 +72,9 @@ class Listening:
     async def many(self, sql: str, _: object) -> Any:
         return self._note(sql, None)
 
+    async def copy_out(self, query: str, _: object) -> None:
+        self._note(query, None)
+
     def after_commit(self, _: object) -> None:
         pass
 
@@ -121,11 +124,13 @@ _GIVEN: dict[str, list[dict[str, Any]]] = {
     "moderation.jury.update_panel": [{"changes": {"state": "open", "pool": b""}}],
     "moderation.jury.update_seat": [{"changes": {"state": "voted"}}],
     "notifications.still": [{"type": type} for type in ("reblog", "favourite", "follow", "follow_request")],
+    "portability.relocation.table_sum": [{"table": "posts", "columns": ["id", "text"]}],
     "posts.add_mark": [{"table": "favourites"}, {"table": "bookmarks"}],
     "posts.remove_mark": [{"table": "favourites"}, {"table": "bookmarks"}, {"table": "pins"}],
     "posts.erase_marks": [{"table": "favourites"}, {"table": "bookmarks"}],
     "posts.update": [{"changes": {"withheld_at": None, "fragment": b""}}],
     "posts.update_tag": [{"changes": {"usable": True}}],
+    "portability.archive.copy_pages": [{"table": "posts", "columns": ["id"], "first": 1, "end": 2, "write": None}],
     "timelines.marked": [{"table": "favourites"}, {"table": "bookmarks"}],
 }
 
@@ -163,7 +168,7 @@ def _arguments(function: Callable[..., Any], given: dict[str, Any], second: bool
     for parameter in inspect.signature(function).parameters.values():
         if parameter.name == "conn":
             continue
-        value = given.get(parameter.name, _made_up(hints.get(parameter.name), second))
+        value = given[parameter.name] if parameter.name in given else _made_up(hints.get(parameter.name), second)
         if parameter.kind is inspect.Parameter.VAR_KEYWORD:
             named |= value if isinstance(value, dict) else {}
         elif parameter.kind is inspect.Parameter.KEYWORD_ONLY:

@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from palabre.base.db import Conn
+from palabre.features.portability.archive import tables
 from tests.house_rules.support import owners
 from tests.support.network import Network
 
@@ -25,6 +26,13 @@ async def test_every_table_belongs_to_exactly_one_feature(network: Network) -> N
     awaited = {table for feature, tables in _AWAITED.items() if not owners().get(feature) for table in tables}
     assert there - owned.keys() - awaited == set(), "these tables are in no feature's TABLES"
     assert owned.keys() - there == set(), "these TABLES are in no migration"
+
+
+def test_the_archive_forgets_none() -> None:
+    """Whatever a feature owns, but for what its owner says can be made anew, leaves with the network."""
+    owned = {name: table for tables in owners().values() for name, table in tables.items() if name != "migrations"}
+    assert tables.of_the_network() == owned
+    assert set(tables.kept()) | set(tables.derived()) == owned.keys()
 
 
 class Undone(Exception):

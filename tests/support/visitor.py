@@ -55,14 +55,15 @@ class Forms(HTMLParser):
 class Visitor:
     """`await visitor.open("/path")`, then `await visitor.send("/action", field=value)` for a form on that page."""
 
-    def __init__(self, network: Network, lang: str = "en") -> None:
+    def __init__(self, network: Network, lang: str = "en", origin: str = "https://talk.example") -> None:
         transport = httpx.ASGITransport(app=network.app, client=("192.0.2.7", 4711))
         self.http = httpx.AsyncClient(
             transport=transport,
-            base_url="https://talk.example",
+            base_url=origin,
             headers={"accept-language": lang, "user-agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/130.0"},
             follow_redirects=True,
         )
+        self.origin = origin
         self.page: httpx.Response
 
     @property
@@ -81,7 +82,7 @@ class Visitor:
         form = next((form for form in Forms(self.html).found if form.action == action), None)
         assert form is not None, f"no form {action} on {self.path}"
         values = {name: value for name, value in (form.values | fields).items() if value is not None}
-        headers = {"origin": "https://talk.example", "sec-fetch-site": "same-origin", "referer": str(self.page.url)}
+        headers = {"origin": self.origin, "sec-fetch-site": "same-origin", "referer": str(self.page.url)}
         return self._see(await self.http.post(action, data=values, files=files, headers=headers), expect)
 
     async def signs_in(self, name: str, password: str, expect: int = 200) -> "Visitor":

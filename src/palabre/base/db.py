@@ -12,6 +12,7 @@ import msgspec
 Row = asyncpg.Record
 AfterCommit = Callable[[], Awaitable[None] | None]
 
+Error = asyncpg.PostgresError
 UniqueViolation = asyncpg.UniqueViolationError
 #: The server is away, starting or stopping: the same request may succeed in a moment.
 UNAVAILABLE = (
@@ -34,12 +35,26 @@ UNREACHABLE = (
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
 )
+#: The server has no room left on its disk.
+DISK_FULL = asyncpg.DiskFullError
 #: Another transaction was in the way: run the same transaction again.
 CONFLICTS = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
 
+#: However the server is set: values in a form that every PostgreSQL reads back the same, and no hurry.
+_PLAIN_SPEECH = """
+    SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'; SET LOCAL IntervalStyle = 'postgres';
+    SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex';
+    SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0
+"""
+
+
 class BadValue(ValueError):
     """A value that does not fit its column: a mistake of ours, not of the database."""
+
+
+class BadRows(ValueError):
+    """Rows that don't fit the table they were to be loaded into."""
 
 
 @contextlib.contextmanager
@@ -105,6 +120,20 @@ class Conn:
 
     async def copy_in(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         await self._raw.copy_records_to_table(table, columns=columns, records=rows)
+
+    async def load(self, table: str, columns: Sequence[str], chunks: AsyncIterator[bytes]) -> int:
+        """Take rows in COPY's text format, in pieces that end anywhere; how many there were. Raises BadRows."""
+        self.statements += 1
+        try:
+            tag = await self._raw.copy_to_table(table, source=chunks, columns=columns, format="text")
+        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+            raise BadRows(f"{table}: {error}") from error
+        return int(tag.rpartition(" ")[2])
+
+    async def copy_out(self, query: str, write: Callable[[bytes], Awaitable[None]]) -> None:
+        """Give the query's rows as COPY's text format to `write`, in pieces that end anywhere; it sets the pace."""
+        self.statements += 1
+        await self._raw.copy_from_query(query, output=write)
 
     @contextlib.asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -187,6 +216,30 @@ class Database:
                 if not durable and not conn._after_commit:
                     await raw.execute("SET LOCAL synchronous_commit = off")
             await conn._committed()
+
+    @contextlib.asynccontextmanager
+    async def snapshot(self, connections: int) -> AsyncIterator[list[Conn]]:
+        """Connections outside the pool that all see the same moment, read-only, and write values the same everywhere."""
+        async with contextlib.AsyncExitStack() as stack:
+            first = await stack.enter_async_context(self._seeing())
+            moment = await first.fetchval("SELECT pg_export_snapshot()")
+            others = [await stack.enter_async_context(self._seeing(moment)) for _ in range(connections - 1)]
+            for raw in (first, *others):
+                await raw.execute(_PLAIN_SPEECH)
+            yield [Conn(raw) for raw in (first, *others)]
+
+    @contextlib.asynccontextmanager
+    async def _seeing(self, moment: str = "") -> AsyncIterator[Any]:
+        async with self.dedicated() as raw, raw.transaction(isolation="repeatable_read", readonly=True):
+            if moment:
+                await raw.execute(f"SET TRANSACTION SNAPSHOT '{moment}'")
+            yield raw
+
+    @contextlib.asynccontextmanager
+    async def alone(self, what: str) -> AsyncIterator[bool]:
+        """Whether nobody else does `what` on this database; while it lasts nobody will. `kill -9` ends it too."""
+        async with self.dedicated() as raw:
+            yield await raw.fetchval("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", what)
 
     @contextlib.asynccontextmanager
     async def dedicated(self) -> AsyncIterator[Any]:

@@ -10,6 +10,7 @@ import random
 import traceback
 import typing
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -48,6 +49,13 @@ class Duty(Generic[P]):
 
 
 _known: dict[str, Duty[Any]] = {}
+_current: ContextVar[int] = ContextVar("duty")
+
+
+def current_id() -> int | None:
+    """Of the duty that is being done: the same each time it is tried, also on a host that took over. What an errand sends
+    carries it, so that whoever gets it twice can tell. None outside of duties."""
+    return _current.get(None)
 
 
 def duty(function: Callable[[Conn, P], Awaitable[None]]) -> Duty[P]:
@@ -167,6 +175,7 @@ async def _take(conn: Conn, rows: list[Row]) -> set[int]:
 
 async def _run(conn: Conn | Database, row: Row) -> None:
     what = _known[row["kind"]]
+    _current.set(row["id"])
     await what.run(conn, msgspec.json.decode(row["payload"], type=what.payload))
 
 
@@ -200,6 +209,16 @@ async def dead(conn: Conn) -> list[Row]:
 
 async def revive(conn: Conn, duty_id: int) -> None:
     await conn.execute("UPDATE duties SET dead_at = NULL, attempts = 0, run_at = now() WHERE id = $1", duty_id)
+
+
+async def release(conn: Conn) -> int:
+    """Give back what is under a lease, because whoever held it is gone; how many. They are due at once."""
+    return await conn.execute(
+        """UPDATE duties SET run_at = now(), claimed_at = NULL
+           WHERE dead_at IS NULL AND run_at > now() AND run_at IN (claimed_at + $1::interval, claimed_at + $2::interval)""",
+        LEASE,
+        ERRAND_LEASE,
+    )
 
 
 async def waiting(conn: Conn) -> tuple[int, float]:

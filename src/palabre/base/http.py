@@ -80,13 +80,13 @@ def check_url(url: str) -> None:
 
 @contextlib.contextmanager
 def loopback_allowed() -> Iterator[None]:
-    """For tests: the servers they start are on this machine."""
+    """For tests, whose servers are on this machine, and for what an operator names by himself."""
     global _loopback_allowed
-    _loopback_allowed = True
+    before, _loopback_allowed = _loopback_allowed, True
     try:
         yield
     finally:
-        _loopback_allowed = False
+        _loopback_allowed = before
 
 
 async def _ask(

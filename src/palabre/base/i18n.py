@@ -95,6 +95,16 @@ def compact(value: int, lang: str) -> str:
     return format_compact_decimal(value, locale=_babel(lang), fraction_digits=int(one_digit_before_the_unit))
 
 
+def filesize(value: int, lang: str) -> str:
+    """Bytes in words: 48 MB, 48 Mo."""
+    from babel.units import format_unit
+
+    power = next(power for power in (3, 2, 1) if value >= 1000**power or power == 1)
+    unit = f"digital-{('kilobyte', 'megabyte', 'gigabyte')[power - 1]}"
+    amount = value / 1000**power
+    return format_unit(round(amount, 1 if amount < 10 else 0), unit, length="short", locale=_babel(lang))
+
+
 def ago(when: datetime, lang: str, now: datetime | None = None) -> str:
     """How long since `when`, short: now, 5 min, 3 h; a date once it is more than a week old."""
     now = now or datetime.now(UTC)

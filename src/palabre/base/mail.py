@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from palabre.base.db import Conn, Database
-from palabre.base.duties import errand, put
+from palabre.base.duties import current_id, errand, put
 
 
 class Letter(msgspec.Struct, frozen=True):
@@ -69,10 +69,16 @@ class Smtp:
         message["To"] = letter.to
         message["Subject"] = " ".join(letter.subject.split())  # a header has one line
         message["Date"] = formatdate()
-        message["Message-ID"] = make_msgid(domain=address.rpartition("@")[2])
+        message["Message-ID"] = _message_id(address.rpartition("@")[2])
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)
         return message
+
+
+def _message_id(domain: str) -> str:
+    """The same for a letter that is sent again because nobody knows whether it went out: its receiver shows it once."""
+    errand_id = current_id()
+    return f"<{errand_id}@{domain}>" if errand_id is not None else make_msgid(domain=domain)
 
 
 _current: Mailer | None = None

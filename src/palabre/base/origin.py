@@ -8,6 +8,7 @@ import re
 
 SENTINEL = "\x1a"
 _IN_JSON = b"\\u001a"
+_ID = b'"uri":"' + SENTINEL.encode()
 _ESCAPE = re.compile(rb"\\(?:u001a|.)")
 
 
@@ -24,8 +25,14 @@ def unseal(stored: bytes) -> bytes:
     return stored.replace(SENTINEL.encode(), _IN_JSON)
 
 
-def reveal(stored: bytes, origin: str) -> bytes:
-    return stored.replace(SENTINEL.encode(), origin.encode())
+def reveal(stored: bytes, here: str, first: str) -> bytes:
+    """Stored JSON as it goes out to who asks at the origin `here`. Ids (`uri`) always name the first origin.
+
+    No member can write what is looked for: a quotation mark of his is stored with a backslash before it.
+    """
+    if here != first:
+        stored = stored.replace(_ID, _ID[:-1] + first.encode())
+    return stored.replace(SENTINEL.encode(), here.encode())
 
 
 def reveal_text(stored: str, origin: str) -> str:

@@ -84,6 +84,44 @@ CREATE TABLE apps (
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE archive_copies (
+    key text NOT NULL,
+    place text NOT NULL,
+    size bigint NOT NULL,
+    sha256 bytea NOT NULL,
+    stored_size bigint NOT NULL,
+    stored_sha256 bytea NOT NULL
+);
+
+CREATE TABLE archive_plans (
+    id bigint NOT NULL,
+    destination text NOT NULL,
+    options jsonb DEFAULT '{}'::jsonb NOT NULL,
+    recipients text[] NOT NULL,
+    every interval NOT NULL,
+    keep integer NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    next_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT archive_plans_every_check CHECK ((every >= '00:01:00'::interval)),
+    CONSTRAINT archive_plans_keep_check CHECK ((keep >= 1))
+);
+
+CREATE TABLE archive_runs (
+    id bigint NOT NULL,
+    plan_id bigint,
+    destination text NOT NULL,
+    archive text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    failed_at timestamp with time zone,
+    error text,
+    rows bigint,
+    bytes bigint,
+    new_bytes bigint,
+    media bigint,
+    CONSTRAINT archive_runs_check CHECK (((finished_at IS NULL) OR (failed_at IS NULL)))
+);
+
 CREATE TABLE blocks (
     account_id bigint NOT NULL,
     target_id bigint NOT NULL,
@@ -300,6 +338,49 @@ CREATE TABLE domain_measures (
     CONSTRAINT domain_measures_severity_check CHECK ((severity = ANY (ARRAY['none'::text, 'limit'::text, 'suspend'::text])))
 );
 
+CREATE TABLE domain_move_accounts (
+    move_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    old_actor text NOT NULL,
+    new_actor text NOT NULL
+);
+
+CREATE TABLE domain_move_followers (
+    move_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    follower_id bigint NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    error text DEFAULT ''::text NOT NULL,
+    CONSTRAINT domain_move_followers_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'confirmed'::text, 'failed'::text])))
+);
+
+CREATE TABLE domain_moves (
+    id bigint NOT NULL,
+    old_origin text NOT NULL,
+    new_origin text NOT NULL,
+    state text DEFAULT 'preparing'::text NOT NULL,
+    at_account bigint DEFAULT 0 NOT NULL,
+    at_followed bigint DEFAULT 0 NOT NULL,
+    at_follower bigint DEFAULT 0 NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    ready_at timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    CONSTRAINT domain_moves_state_check CHECK ((state = ANY (ARRAY['preparing'::text, 'ready'::text, 'cancelled'::text])))
+);
+
+CREATE TABLE drills (
+    id bigint NOT NULL,
+    destination text NOT NULL,
+    archive text DEFAULT ''::text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    well boolean,
+    outcome jsonb DEFAULT '{}'::jsonb NOT NULL,
+    error text
+);
+
 CREATE TABLE duties (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -328,6 +409,32 @@ CREATE TABLE email_domain_blocks (
 CREATE TABLE emails (
     email text NOT NULL,
     account_id bigint NOT NULL
+);
+
+CREATE TABLE exports (
+    account_id bigint NOT NULL,
+    id bigint NOT NULL,
+    state text NOT NULL,
+    unasked boolean NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    done integer DEFAULT 0 NOT NULL,
+    total integer DEFAULT 0 NOT NULL,
+    new_key text NOT NULL,
+    key text,
+    bytes bigint DEFAULT 0 NOT NULL,
+    made_at timestamp with time zone,
+    keep_until timestamp with time zone,
+    CONSTRAINT exports_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'making'::text, 'ready'::text, 'failed'::text, 'removed'::text])))
+);
+
+CREATE TABLE farewells (
+    end_id bigint NOT NULL,
+    kind text NOT NULL,
+    done bigint DEFAULT 0 NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT farewells_kind_check CHECK ((kind = ANY (ARRAY['announced'::text, 'week'::text, 'day'::text, 'over'::text, 'archives'::text, 'last_archives'::text])))
 );
 
 CREATE TABLE favourites (
@@ -630,12 +737,26 @@ CREATE TABLE migrations (
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE mirror_queue (
+    standby text NOT NULL,
+    id bigint NOT NULL,
+    key text NOT NULL,
+    gone boolean NOT NULL,
+    bytes bigint NOT NULL
+);
+
 CREATE TABLE mutes (
     account_id bigint NOT NULL,
     target_id bigint NOT NULL,
     id bigint NOT NULL,
     notifications boolean DEFAULT true NOT NULL,
     expires_at timestamp with time zone
+);
+
+CREATE TABLE new_homes (
+    account_id bigint NOT NULL,
+    url text NOT NULL,
+    said_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE notice_files (
@@ -737,7 +858,7 @@ CREATE TABLE one_time_links (
     purpose text NOT NULL,
     email text DEFAULT ''::text NOT NULL,
     expires_at timestamp with time zone NOT NULL,
-    CONSTRAINT one_time_links_purpose_check CHECK ((purpose = ANY (ARRAY['confirm'::text, 'reset'::text, 'own'::text])))
+    CONSTRAINT one_time_links_purpose_check CHECK ((purpose = ANY (ARRAY['confirm'::text, 'reset'::text, 'own'::text, 'second'::text])))
 );
 
 CREATE TABLE open_subjects (
@@ -837,6 +958,11 @@ CREATE UNLOGGED TABLE rate_windows (
     expires_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE recovery_codes (
+    account_id bigint NOT NULL,
+    code_hash bytea NOT NULL
+);
+
 CREATE TABLE removed_posts (
     author_id bigint NOT NULL,
     id bigint NOT NULL,
@@ -865,6 +991,14 @@ CREATE TABLE reports (
     notice_id bigint,
     due_at timestamp with time zone,
     CONSTRAINT reports_source_check CHECK ((source = ANY (ARRAY['member'::text, 'notice'::text, 'host'::text, 'store'::text, 'authority'::text, 'order'::text, 'flagger'::text, 'flag'::text, 'rule'::text, 'staff'::text])))
+);
+
+CREATE TABLE restorations (
+    id bigint NOT NULL,
+    archive text NOT NULL,
+    source text NOT NULL,
+    taken_at timestamp with time zone NOT NULL,
+    restored_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE reviews (
@@ -1037,6 +1171,13 @@ CREATE TABLE snapshots (
     taken_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE standbys (
+    name text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone,
+    copied_at timestamp with time zone
+);
+
 CREATE TABLE tags (
     tag text NOT NULL,
     display text NOT NULL,
@@ -1099,6 +1240,13 @@ CREATE TABLE trends (
     CONSTRAINT trends_kind_check CHECK ((kind = ANY (ARRAY['tag'::text, 'post'::text])))
 );
 
+CREATE TABLE two_factor (
+    account_id bigint NOT NULL,
+    secret text NOT NULL,
+    since timestamp with time zone,
+    last_step bigint DEFAULT 0 NOT NULL
+);
+
 ALTER TABLE account_counts ADD CONSTRAINT account_counts_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE account_notes ADD CONSTRAINT account_notes_pkey PRIMARY KEY (account_id, target_id);
@@ -1112,6 +1260,14 @@ ALTER TABLE appeals ADD CONSTRAINT appeals_by_judge UNIQUE (case_id, id, judge_i
 ALTER TABLE appeals ADD CONSTRAINT appeals_pkey PRIMARY KEY (case_id, id);
 
 ALTER TABLE apps ADD CONSTRAINT apps_pkey PRIMARY KEY (client_id);
+
+ALTER TABLE archive_copies ADD CONSTRAINT archive_copies_pkey PRIMARY KEY (key, place);
+
+ALTER TABLE archive_plans ADD CONSTRAINT archive_plans_destination_key UNIQUE (destination);
+
+ALTER TABLE archive_plans ADD CONSTRAINT archive_plans_pkey PRIMARY KEY (id);
+
+ALTER TABLE archive_runs ADD CONSTRAINT archive_runs_pkey PRIMARY KEY (id);
 
 ALTER TABLE blocks ADD CONSTRAINT blocks_pkey PRIMARY KEY (account_id, target_id);
 
@@ -1153,6 +1309,14 @@ ALTER TABLE domain_logs ADD CONSTRAINT domain_logs_pkey PRIMARY KEY (domain);
 
 ALTER TABLE domain_measures ADD CONSTRAINT domain_measures_pkey PRIMARY KEY (domain);
 
+ALTER TABLE domain_move_accounts ADD CONSTRAINT domain_move_accounts_pkey PRIMARY KEY (move_id, account_id);
+
+ALTER TABLE domain_move_followers ADD CONSTRAINT domain_move_followers_pkey PRIMARY KEY (move_id, account_id, follower_id);
+
+ALTER TABLE domain_moves ADD CONSTRAINT domain_moves_pkey PRIMARY KEY (id);
+
+ALTER TABLE drills ADD CONSTRAINT drills_pkey PRIMARY KEY (id);
+
 ALTER TABLE duties ADD CONSTRAINT duties_pkey PRIMARY KEY (id);
 
 ALTER TABLE email_domain_attempts ADD CONSTRAINT email_domain_attempts_pkey PRIMARY KEY (domain, day, ip);
@@ -1162,6 +1326,10 @@ ALTER TABLE email_domain_blocks ADD CONSTRAINT email_domain_blocks_id_key UNIQUE
 ALTER TABLE email_domain_blocks ADD CONSTRAINT email_domain_blocks_pkey PRIMARY KEY (domain);
 
 ALTER TABLE emails ADD CONSTRAINT emails_pkey PRIMARY KEY (email);
+
+ALTER TABLE exports ADD CONSTRAINT exports_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE farewells ADD CONSTRAINT farewells_pkey PRIMARY KEY (end_id, kind);
 
 ALTER TABLE favourites ADD CONSTRAINT favourites_pkey PRIMARY KEY (account_id, post_id);
 
@@ -1223,7 +1391,11 @@ ALTER TABLE members ADD CONSTRAINT members_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE migrations ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
 
+ALTER TABLE mirror_queue ADD CONSTRAINT mirror_queue_pkey PRIMARY KEY (standby, id);
+
 ALTER TABLE mutes ADD CONSTRAINT mutes_pkey PRIMARY KEY (account_id, target_id);
+
+ALTER TABLE new_homes ADD CONSTRAINT new_homes_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE notice_files ADD CONSTRAINT notice_files_pkey PRIMARY KEY (sha256, sender);
 
@@ -1261,11 +1433,15 @@ ALTER TABLE pulled_authors ADD CONSTRAINT pulled_authors_pkey PRIMARY KEY (accou
 
 ALTER TABLE rate_windows ADD CONSTRAINT rate_windows_pkey PRIMARY KEY (name);
 
+ALTER TABLE recovery_codes ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (account_id, code_hash);
+
 ALTER TABLE removed_posts ADD CONSTRAINT removed_posts_pkey PRIMARY KEY (author_id, id);
 
 ALTER TABLE reporter_records ADD CONSTRAINT reporter_records_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE reports ADD CONSTRAINT reports_pkey PRIMARY KEY (case_id, id);
+
+ALTER TABLE restorations ADD CONSTRAINT restorations_pkey PRIMARY KEY (id);
 
 ALTER TABLE reviews ADD CONSTRAINT reviews_pkey PRIMARY KEY (case_id, decision_id);
 
@@ -1303,6 +1479,8 @@ ALTER TABLE signing_keys ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (seq);
 
 ALTER TABLE snapshots ADD CONSTRAINT snapshots_pkey PRIMARY KEY (case_id, id);
 
+ALTER TABLE standbys ADD CONSTRAINT standbys_pkey PRIMARY KEY (name);
+
 ALTER TABLE tags ADD CONSTRAINT tags_pkey PRIMARY KEY (tag);
 
 ALTER TABLE terms ADD CONSTRAINT terms_pkey PRIMARY KEY (version);
@@ -1316,6 +1494,8 @@ ALTER TABLE transparency_reports ADD CONSTRAINT transparency_reports_pkey PRIMAR
 ALTER TABLE trend_reviews ADD CONSTRAINT trend_reviews_pkey PRIMARY KEY (author_id, post_id);
 
 ALTER TABLE trends ADD CONSTRAINT trends_pkey PRIMARY KEY (kind, subject);
+
+ALTER TABLE two_factor ADD CONSTRAINT two_factor_pkey PRIMARY KEY (account_id);
 
 CREATE INDEX accounts_by_domain ON accounts USING btree (reverse(domain) text_pattern_ops) WHERE (domain IS NOT NULL);
 
@@ -1332,6 +1512,10 @@ CREATE INDEX appeals_of_notice ON appeals USING btree (notice_id, id) WHERE (not
 CREATE UNIQUE INDEX appeals_one_open ON appeals USING btree (case_id, decision_id, appellant_id, notice_id) WHERE (state = ANY (ARRAY['open'::text, 'jury'::text]));
 
 CREATE INDEX appeals_waiting ON appeals USING btree (due_at, id) WHERE (state = ANY (ARRAY['open'::text, 'jury'::text]));
+
+CREATE INDEX archive_copies_by_place ON archive_copies USING btree (place, key);
+
+CREATE INDEX archive_runs_by_time ON archive_runs USING btree (started_at);
 
 CREATE INDEX blocks_by_age ON blocks USING btree (account_id, id);
 
@@ -1405,7 +1589,19 @@ CREATE INDEX domain_measures_by_id ON domain_measures USING btree (id);
 
 CREATE INDEX domain_measures_of_list ON domain_measures USING btree (list_id) WHERE (list_id IS NOT NULL);
 
+CREATE INDEX domain_move_followers_by_state ON domain_move_followers USING btree (move_id, state, account_id, follower_id);
+
+CREATE INDEX domain_move_followers_of ON domain_move_followers USING btree (follower_id);
+
+CREATE UNIQUE INDEX domain_moves_one ON domain_moves USING btree ((true)) WHERE (state <> 'cancelled'::text);
+
+CREATE INDEX drills_by_time ON drills USING btree (started_at);
+
 CREATE INDEX duties_due ON duties USING btree (run_at) WHERE (dead_at IS NULL);
+
+CREATE INDEX exports_ending ON exports USING btree (keep_until) WHERE (key IS NOT NULL);
+
+CREATE INDEX exports_waiting ON exports USING btree (unasked, asked_at) WHERE (state = ANY (ARRAY['waiting'::text, 'making'::text]));
 
 CREATE INDEX favourites_by_age ON favourites USING btree (account_id, id);
 

@@ -7,7 +7,7 @@ from palabre.base import ids
 from palabre.features.search import marks, rules
 from palabre.features.search.rules import Target, Term, parse, target
 
-ORIGIN = "https://talk.example"
+OURS = ["https://talk.example", "https://talk2.example"]
 _TYPED = st.lists(
     st.sampled_from(
         ["from:", "has:media", "before:", "2026-02-30", "-", '"', "#été", "l'école", "@a@b.c", " ", "\x00", "'"]
@@ -21,8 +21,8 @@ def test_anything_can_be_typed(text: str) -> None:
     query = parse(text)
     assert len(query.terms) <= 2 * rules.MOST_WORDS
     assert 0 <= query.above <= ids.LARGEST and 0 <= query.below <= ids.LARGEST
-    target(text, ORIGIN)
-    target(f"{ORIGIN}/{text}", ORIGIN)
+    target(text, OURS)
+    target(f"{OURS[0]}/{text}", OURS)
 
 
 def test_too_much_is_cut_off() -> None:
@@ -59,14 +59,15 @@ def test_exclusions_alone_seek_nothing() -> None:
 
 
 def test_targets() -> None:
-    assert target("@alice@talk.example", ORIGIN) == Target("account", "alice@talk.example")
-    assert target("alice@talk.example", ORIGIN) == Target("account", "alice@talk.example")
-    assert target(f"{ORIGIN}/@alice", ORIGIN) == Target("account", "alice")
-    assert target(f"{ORIGIN}/@alice/123", ORIGIN) == Target("post", "123")
-    assert target(f"{ORIGIN}/users/alice/statuses/123", ORIGIN) == Target("post", "123")
-    assert target(f"{ORIGIN}/tags/%C3%89t%C3%A9?x#y", ORIGIN) == Target("tag", "ete")
-    assert target("https://elsewhere.example/@alice", ORIGIN) is None
-    assert target("@alice", ORIGIN) is None
+    assert target("@alice@talk.example", OURS) == Target("account", "alice@talk.example")
+    assert target("alice@talk.example", OURS) == Target("account", "alice@talk.example")
+    assert target(f"{OURS[0]}/@alice", OURS) == Target("account", "alice")
+    assert target(f"{OURS[1]}/@alice", OURS) == Target("account", "alice")
+    assert target(f"{OURS[0]}/@alice/123", OURS) == Target("post", "123")
+    assert target(f"{OURS[0]}/users/alice/statuses/123", OURS) == Target("post", "123")
+    assert target(f"{OURS[0]}/tags/%C3%89t%C3%A9?x#y", OURS) == Target("tag", "ete")
+    assert target("https://elsewhere.example/@alice", OURS) is None
+    assert target("@alice", OURS) is None
 
 
 @given(st.integers(0, 2**62), st.integers(0, 2**62), st.integers(0, 2**62))

@@ -15,6 +15,7 @@ from palabre.base.postgres import service_user
 from palabre.base.postgres.problems import DataFolderBusy, PostgresProblem
 from palabre.base.postgres.service_user import ServiceUser
 
+STANDBY_ROLE = "palabre_standby"
 TIME_TO_DIE = 1  # seconds, that a holder killed just now may take
 
 
@@ -89,12 +90,14 @@ def _try(lock: int) -> bool:
 
 
 def write_rules(data: Path, user: ServiceUser, role: str) -> None:
-    """Only through the socket, only root, the data folder's owner and the service user; all as one role."""
+    """Only through the socket, only root, the data folder's owner and the service user; all as one role, or as the one
+    that replicates and can do nothing else."""
     owners = {0, os.geteuid(), user.uid, data.parent.stat().st_uid}
     names = [owner.name for uid in sorted(owners) if (owner := service_user.named(uid))]
     rules = {
-        "pg_hba.conf": "".join(f"local {what} all peer map=palabre\n" for what in ("all", "replication")),
-        "pg_ident.conf": "".join(f'palabre "{name}" {role}\n' for name in names),
+        "pg_hba.conf": f"local replication {STANDBY_ROLE} peer map=standby\nlocal all {STANDBY_ROLE} reject\n"
+        + "".join(f"local {what} all peer map=palabre\n" for what in ("all", "replication")),
+        "pg_ident.conf": "".join(f'palabre "{name}" {role}\nstandby "{name}" {STANDBY_ROLE}\n' for name in names),
     }
     for name, text in rules.items():
         file = data / name

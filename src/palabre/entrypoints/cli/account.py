@@ -1,4 +1,4 @@
-"""account create, token, role, reset-password, list: members from the command line."""
+"""account create, token, role, reset-password, sign-out-everybody, list: members from the command line."""
 
 import json
 import sys
@@ -38,7 +38,7 @@ def create(
         return await accounts.add_member(db, SignUp(name, email, password), role)
 
     account_id = with_database(data, go)
-    typer.echo(f"{name} is now {role}: {current().origin}/@{name} (id {account_id})")
+    typer.echo(f"{name} is now {role}: {current().link_origin}/@{name} (id {account_id})")
 
 
 @app.command()
@@ -79,11 +79,34 @@ def reset_password(name: _Name, password_stdin: _Stdin = False, data: DataFolder
         async with db.transaction() as conn:
             account_id = await _account(conn, name)
             if password is None:
-                return f"{current().origin}/reset/{await accounts.reset_link(conn, account_id)}"
+                return f"{current().link_origin}/reset/{await accounts.reset_link(conn, account_id)}"
         await accounts.set_password(db, account_id, password)
         return f"{name} has a new password and is signed out everywhere"
 
     typer.echo(with_database(data, go))
+
+
+@app.command("two-factor-off")
+def two_factor_off(name: _Name, data: DataFolder = None) -> None:
+    """Let a member who lost phone and recovery codes sign in with the password alone; be sure it is her."""
+
+    async def go(db: Database) -> bool:
+        async with db.transaction() as conn:
+            return await accounts.two_factor.turn_off(conn, await _account(conn, name))
+
+    on = with_database(data, go)
+    typer.echo(f"{name} signs in in one step again" if on else f"{name} did not sign in in two steps")
+
+
+@app.command("sign-out-everybody")
+def sign_out_everybody(data: DataFolder = None) -> None:
+    """End all sessions of browsers and applications, as when they may have shown their tokens to somebody else."""
+
+    async def go(db: Database) -> int:
+        async with db.transaction() as conn:
+            return await accounts.revoke_all(conn)
+
+    typer.echo(f"{with_database(data, go)} sessions ended; passwords stay as they are")
 
 
 @app.command("list")

@@ -23,3 +23,24 @@ class Bars:
         if part not in self._bars:
             self._bars[part] = self._shown.add_task(part, total=total)
         self._shown.update(self._bars[part], completed=done, total=total)
+
+
+class PassingBars:
+    """The same for work that comes up now and then: shown only meanwhile."""
+
+    def __init__(self) -> None:
+        self._bars: Bars | None = None
+
+    def __call__(self, part: str, done: int, total: int) -> None:
+        if self._bars is None and done >= total:
+            return
+        if self._bars is None:
+            self._bars = Bars().__enter__()
+        self._bars(part, done, total)
+        if done >= total:
+            self.stop()
+
+    def stop(self) -> None:
+        if self._bars:
+            self._bars.__exit__()
+            self._bars = None

@@ -68,8 +68,10 @@ def with_database(
 @contextlib.contextmanager
 def reachable() -> Iterator[str]:
     """The database's address. The data folder's own server is started for as long, unless it runs already."""
-    from palabre.base.postgres import Server, prepare
+    from palabre.base.postgres import Server, prepare, refuse_half_restored
 
+    only_where_it_serves()
+    refuse_half_restored(current().data)
     outside = current().database_url.get_secret_value()
     if outside:
         yield outside
@@ -80,6 +82,29 @@ def reachable() -> Iterator[str]:
         return
     with Server(cluster):
         yield cluster.dsn
+
+
+def only_where_it_serves() -> None:
+    """Ends the command, with status 1 and in words, in a data folder whose network another host serves."""
+    from palabre.hosting.state import StateProblem, load
+
+    try:
+        state = load(current().data)
+    except StateProblem as problem:
+        fail(str(problem), problem)
+    if state.role == "standby":
+        fail(
+            f"This is the standby of {shown(state.of)}: do it there. `palabre promote` makes this host serve in its place."
+        )
+    if state.moving:
+        fail("This network is being moved to another host just now: do it there in a moment (`palabre move --status`).")
+    if state.role == "moved":
+        fail(f"This network has moved: do it on {state.url or shown(state.to)}, which serves it now.")
+
+
+def shown(address: str) -> str:
+    """A link's address without its secret."""
+    return address.partition("?")[0]
 
 
 async def _answers(dsn: str) -> bool:

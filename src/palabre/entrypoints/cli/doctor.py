@@ -13,6 +13,7 @@ from palabre.base import blobs, clock, duties, mail
 from palabre.base.db import UNAVAILABLE, Database, server_facts
 from palabre.base.migrate import pending
 from palabre.base.postgres import PostgresProblem
+from palabre.entrypoints.cli import names
 from palabre.entrypoints.cli.database import DataFolder, choose, reachable
 from palabre.features import accounts
 from palabre.settings import current
@@ -33,7 +34,7 @@ class Finding:
 
 
 def doctor(data: DataFolder = None) -> None:
-    """Check database, storage, mail, clock, disk and waiting work; ends with status 1 where something is wrong."""
+    """Check database, names, storage, mail, clock, disk and waiting work; ends with status 1 where something is wrong."""
     choose(data)
     try:
         with reachable() as dsn:
@@ -55,6 +56,8 @@ async def _examine(dsn: str) -> list[Finding]:
     db = Database(dsn, most=2)
     try:
         inside = [finding async for finding in _database(db)]
+        if not await pending(db):
+            inside += [finding async for finding in _names(db)]
     except (*UNAVAILABLE, OSError) as error:
         inside = [_unreachable(error)]
     finally:
@@ -112,6 +115,18 @@ async def _database(db: Database) -> AsyncIterator[Finding]:
         not behind,
         "Is a worker running? `palabre serve` starts one; else start more with `palabre worker`." if behind else "",
     )
+
+
+async def _names(db: Database) -> AsyncIterator[Finding]:
+    """The first name may not be seen from here, behind a router, and yet be well; a spare one is there to be relied on."""
+    if current().domain_lost:
+        lost = f"The first name, {current().name}, is lost: links name {current().domains[0]}"
+        yield Finding(lost, None, "docs/operators/domain-lost.md says what else to do.")
+    async for one in names.examine(db):
+        if one.problem:
+            yield Finding(f"{one.host} does not lead here: {one.problem}", None if one.first else False, one.advice)
+        else:
+            yield Finding(f"{one.host} leads here")
 
 
 async def _storage() -> Finding:

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -9,11 +10,12 @@ import typer
 from rich.console import Console
 
 from palabre.base.db import Database
-from palabre.entrypoints.cli.database import DataFolder, choose, with_database
+from palabre.entrypoints.cli.bars import PassingBars
+from palabre.entrypoints.cli.database import DataFolder, choose, fail, only_where_it_serves, with_database
 from palabre.settings import Settings, current, use
 
 _DATA = typer.Option("--data", help="Folder for database, media and palabre.toml.", envvar="PALABRE_DATA")
-_LEASHED = typer.Option("--leashed", help="Stop when stdin is closed.", hidden=True)
+Leashed = Annotated[bool, typer.Option("--leashed", help="Stop when stdin is closed.", hidden=True)]
 _PORT = typer.Option("--port", help="Port to listen on.", envvar="PALABRE_PORT")
 
 
@@ -22,30 +24,42 @@ def serve(
     port: Annotated[int | None, _PORT] = None,
     host: Annotated[str | None, typer.Option("--host", help="Address to listen on.", envvar="PALABRE_HOST")] = None,
 ) -> None:
-    """Start the whole network: database, web and worker processes. Ctrl-C stops all of it."""
-    from palabre.base.postgres import PostgresProblem
-    from palabre.supervisor import Network, StartFailed
+    """Start what the data folder is for: the whole network, or following another host. Ctrl-C stops all of it."""
+    run_host(chosen(data, port, host))
 
+
+def chosen(data: Path | None, port: int | None, host: str | None) -> Settings:
+    """The settings of this data folder, with a command's options over them; used from now on."""
     choose(data)
     given = {"data": data, "port": port, "host": host}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     use(settings)
+    return settings
+
+
+def run_host(settings: Settings) -> None:
+    """Until it is stopped; ends the command with status 1 where it cannot start or go on."""
+    from palabre import hosting
+    from palabre.base.postgres import PostgresProblem
+    from palabre.hosting.state import StateProblem
+
     console = Console(stderr=True, highlight=False)
-    console.print(f"Starting Palabre on {settings.origin} (data in {settings.data})…")
+    console.print(f"Starting Palabre on {settings.link_origin} (data in {settings.data})…")
 
     def ready(owner_link: str | None) -> None:
-        console.print(f"[bold green]Palabre is running:[/] {settings.origin}  (Ctrl-C stops it)")
+        console.print(f"[bold green]Palabre is running:[/] {settings.link_origin}  (Ctrl-C stops it)")
         if owner_link:
             console.print(f"It has no owner yet. This link makes you the owner, once:\n  [bold]{owner_link}[/]")
 
+    bars = PassingBars()
     try:
-        asyncio.run(Network(settings, ready).run())
-    except PostgresProblem as problem:
-        console.print(f"[bold red]{problem}[/]")
-        raise typer.Exit(1) from problem
-    except StartFailed as error:
-        console.print(f"[bold red]Palabre cannot run:[/] {error}")
-        raise typer.Exit(1) from error
+        asyncio.run(hosting.serve(settings, hosting.Voice(ready, partial(console.print, markup=False), bars)))
+    except (PostgresProblem, StateProblem) as problem:
+        fail(str(problem), problem)
+    except hosting.HostProblem as problem:
+        fail(f"Palabre cannot run: {problem}", problem)
+    finally:
+        bars.stop()
     console.print("Palabre has stopped.")
 
 
@@ -53,7 +67,7 @@ def web(
     fd: Annotated[
         int | None, typer.Option("--fd", help="An inherited listening socket, instead of host and port.")
     ] = None,
-    leashed: Annotated[bool, _LEASHED] = False,
+    leashed: Leashed = False,
 ) -> None:
     """Start one web process. Any number may run, anywhere, on the same DATABASE_URL."""
     import uvicorn
@@ -70,6 +84,7 @@ def web(
 
     if leashed:
         stop_with_parent()
+    only_where_it_serves()
     settings = current()
     config = uvicorn.Config(
         App(),
@@ -90,13 +105,14 @@ def web(
         runner.run(Server(config).serve(sockets=sockets))
 
 
-def worker(leashed: Annotated[bool, _LEASHED] = False) -> None:
+def worker(leashed: Leashed = False) -> None:
     """Start one worker process: deliveries, notifications, timelines, clean-up."""
     from palabre.process import stop_with_parent
     from palabre.worker import run
 
     if leashed:
         stop_with_parent()
+    only_where_it_serves()
     asyncio.run(run())
 
 

@@ -13,7 +13,7 @@ from palabre.entrypoints.edge import Request, Routes
 from palabre.features import posts
 from palabre.features.posts import PostView, Tag, TagUse
 from palabre.features.search import trends
-from palabre.settings import current
+from palabre.names import here
 
 routes = Routes()
 READ, WRITE = "admin:read", "admin:write"
@@ -36,7 +36,7 @@ async def browse(request: Request) -> Response:
     response = json([_tag(use, tag) for use, tag in zip(uses, found, strict=True)])
     if len(found) == limit:
         onward = urlencode({"limit": limit, "max_id": found[-1].key})
-        response.headers["link"] = f'<{current().origin}/api/v1/admin/tags?{onward}>; rel="next"'
+        response.headers["link"] = f'<{here()}/api/v1/admin/tags?{onward}>; rel="next"'
     return response
 
 

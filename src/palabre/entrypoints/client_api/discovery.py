@@ -13,6 +13,8 @@ from palabre.entrypoints.client_api.instance import source_url
 from palabre.entrypoints.edge import Request, Routes
 from palabre.features import accounts, instance
 from palabre.features.accounts.oauth.scopes import ALL
+from palabre.features.instance.proof import PATH
+from palabre.names import here, hosts
 from palabre.settings import current
 
 routes = Routes()
@@ -22,7 +24,7 @@ _NODEINFO = "http://nodeinfo.diaspora.software/ns/schema"
 @routes.get("/.well-known/oauth-authorization-server", scope="public", transaction="none")
 async def oauth_server(request: Request) -> Response:
     """Where applications register, ask and get tokens (RFC 8414)."""
-    origin = current().origin
+    origin = here()
     return json(
         {
             "issuer": f"{origin}/",
@@ -42,14 +44,27 @@ async def oauth_server(request: Request) -> Response:
     )
 
 
+@routes.get(PATH, scope="public", transaction="writing")
+async def mark(request: Request) -> Response:
+    """That this name leads to this network: `challenge`, signed with its key."""
+    return json(await instance.mark(request.conn, current().name, here(), request.text("challenge")))
+
+
+@routes.get("/.well-known/palabre-name", scope="public", transaction="none")
+async def is_ours(request: Request) -> Response:
+    """200 where `domain` is a name of this network, else 404: for proxies that ask before they get a certificate."""
+    if request.text("domain").lower() not in {host.partition(":")[0] for host in hosts()}:
+        raise NotFound
+    return json({"domain": request.text("domain").lower()})
+
+
 @routes.get("/.well-known/nodeinfo", scope="public", transaction="none")
 async def nodeinfo_links(request: Request) -> Response:
     """Where NodeInfo lies."""
     return json(
         {
             "links": [
-                {"rel": f"{_NODEINFO}/{version}", "href": f"{current().origin}/nodeinfo/{version}"}
-                for version in ("2.0", "2.1")
+                {"rel": f"{_NODEINFO}/{version}", "href": f"{here()}/nodeinfo/{version}"} for version in ("2.0", "2.1")
             ]
         }
     )
@@ -106,7 +121,7 @@ async def webfinger(request: Request) -> Response:
 @routes.get("/.well-known/host-meta", scope="public", transaction="none")
 async def host_meta(request: Request) -> Response:
     """Where WebFinger lies, for older software."""
-    template = quoteattr(f"{current().origin}/.well-known/webfinger?resource={{uri}}")
+    template = quoteattr(f"{here()}/.well-known/webfinger?resource={{uri}}")
     return Response(
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0">\n'
@@ -123,10 +138,10 @@ def _handle(resource: str) -> str:
     """A handle of this network; "" for what cannot name anybody here."""
     if resource.startswith("acct:"):
         name, _, domain = resource.removeprefix("acct:").removeprefix("@").partition("@")
-        return name if domain.lower() == current().name.lower() else ""
+        return name if domain.lower() in hosts() else ""
     url = urlsplit(resource)
     path = unquote(url.path).strip("/")
-    if f"{url.scheme}://{url.netloc}".lower() != current().origin.lower():
+    if url.netloc.lower() not in hosts():
         return ""
     if path.startswith("users/"):
         return path.removeprefix("users/")

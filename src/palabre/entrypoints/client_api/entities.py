@@ -11,6 +11,7 @@ from palabre.features.accounts import AccountView, Member, Profile, preferences_
 from palabre.features.graph import Relationship
 from palabre.features.posts import PostView, TagUse, Version
 from palabre.features.posts.fragment import attachment as _attachment
+from palabre.names import here
 from palabre.settings import current
 
 _ROLES = {
@@ -72,7 +73,7 @@ def statuses(views: Iterable[PostView], viewer_id: int | None) -> bytes:
 
 def reveal_text(stored: str) -> str:
     """A stored URL or HTML as it goes out."""
-    return origin.reveal_text(stored, current().origin)
+    return origin.reveal_text(stored, here())
 
 
 def splice(**members: bytes) -> bytes:
@@ -145,7 +146,7 @@ def _status(view: PostView, viewer_id: int | None) -> bytes:
 
 
 def _reveal(stored: bytes) -> bytes:
-    return origin.reveal(stored, current().origin)
+    return origin.reveal(stored, here(), current().origin)
 
 
 def relationship(view: Relationship) -> dict[str, object]:
@@ -173,7 +174,7 @@ def tag(use: TagUse) -> dict[str, object]:
     return {
         "id": use.key,
         "name": use.display,
-        "url": f"{current().origin}/tags/{use.key}",
+        "url": f"{here()}/tags/{use.key}",
         "history": [{"day": str(day.at), "uses": str(day.uses), "accounts": str(day.accounts)} for day in use.days],
         "following": False,
         "featuring": False,

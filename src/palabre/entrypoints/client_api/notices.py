@@ -19,7 +19,7 @@ from palabre.entrypoints.edge import Request, Routes
 from palabre.features.moderation import appeals, notices
 from palabre.features.moderation.appeals import Appellant
 from palabre.features.moderation.notices import Item, Line, Notice, Notifier, Original, Received, Sent
-from palabre.settings import current
+from palabre.names import here
 
 routes = Routes()
 
@@ -161,7 +161,7 @@ def entity(view: Notice) -> dict[str, Any]:
     return {
         "id": str(view.id),
         "secret": view.secret,
-        "url": f"{current().origin}/notice/{view.secret}",
+        "url": f"{here()}/notice/{view.secret}",
         "source": view.source,
         "reference": view.reference,
         "received_at": iso(view.received_at),

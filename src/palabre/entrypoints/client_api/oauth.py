@@ -13,6 +13,7 @@ from palabre.entrypoints.edge import Request, Routes
 from palabre.features import accounts
 from palabre.features.accounts import oauth
 from palabre.features.accounts.oauth import Denied
+from palabre.names import here
 from palabre.settings import current
 
 routes = Routes()
@@ -42,8 +43,8 @@ async def userinfo(request: Request) -> Response:
     public = view.public
     return json(
         {
-            "iss": current().origin + "/",
-            "sub": entities.reveal_text(f"\x1a/users/{public.username}"),
+            "iss": here() + "/",
+            "sub": f"{current().origin}/users/{public.username}",
             "name": public.display_name or public.username,
             "preferred_username": public.username,
             "profile": entities.reveal_text(public.url),

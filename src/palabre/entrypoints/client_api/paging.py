@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from starlette.responses import Response
 
 from palabre.entrypoints.edge import Request
-from palabre.settings import current
+from palabre.names import here
 
 _NOT_KEPT = ("max_id", "since_id", "min_id", "after", "access_token")
 
@@ -28,4 +28,4 @@ def link_after(request: Request, response: Response, after: str | None) -> Respo
 def _url(request: Request, **cursor: int | str) -> str:
     asked = parse_qsl(request.http.scope["query_string"].decode("latin-1"))
     query = urlencode([*(pair for pair in asked if pair[0] not in _NOT_KEPT), *cursor.items()])
-    return f"{current().origin}{quote(request.http.scope['path'])}?{query}"
+    return f"{here()}{quote(request.http.scope['path'])}?{query}"

@@ -8,10 +8,11 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from palabre.base.blobs import BlobError
 from palabre.base.db import CONFLICTS, UNAVAILABLE, Conn, Database, UniqueViolation
 from palabre.base.errors import Forbidden, Refused, Unauthorized
 from palabre.base.limits import Standing
-from palabre.entrypoints.edge import params, throttle
+from palabre.entrypoints.edge import closing, params, throttle
 from palabre.entrypoints.edge.request import Request
 from palabre.entrypoints.edge.routes import Route
 from palabre.features import accounts
@@ -133,6 +134,7 @@ class Door(ABC):
             if request.caller is None:
                 self.unrecognised(request, route)
         self.admit(request, route)
+        await closing.check_open(conn, route)
         return standing
 
     def honours(self, caller: accounts.Caller) -> bool:
@@ -179,6 +181,9 @@ def _as_refusal(error: Exception, route: Route) -> Refused:
     if isinstance(error, UNAVAILABLE):
         _log.warning("database_away", route=route.path, error=str(error))
         return Unavailable("The server is starting up or overloaded; please try again in a moment")
+    if isinstance(error, BlobError):
+        _log.error("media_not_kept", route=route.path, error=str(error))
+        return Unavailable("The media store cannot be reached; please try again in a moment")
     if isinstance(error, (UniqueViolation, *CONFLICTS)):
         return Refused("This was changed by somebody else at the same moment; please try again", code="conflict")
     _log.exception("request_failed", method=route.method, route=route.path)

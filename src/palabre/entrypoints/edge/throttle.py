@@ -19,6 +19,7 @@ NAMED = {
     "notice_list": Limit("notice_list", 300, 3600, shared=True),
     "sign_in": Limit("sign_in", 25, 300, shared=True),
     "sign_in_as": Limit("sign_in_as", 50, 3600, shared=True),  # by the name tried, from wherever
+    "second_step": Limit("second_step", 20, 3600, shared=True),  # by account: a code has six figures
     "sign_up": Limit("sign_up", 10, 1800, shared=True),
     "app": Limit("app", 25, 300, shared=True),
     "mail": Limit("mail", 10, 1800, shared=True),

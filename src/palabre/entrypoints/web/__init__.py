@@ -15,6 +15,7 @@ from palabre.entrypoints.web import (
     decisions,
     domain_lists,
     domains,
+    farewell,
     files,
     health,
     hearings,
@@ -51,6 +52,7 @@ from palabre.entrypoints.web import (
     thread,
     ties,
     transparency,
+    two_factor,
     waiting,
 )
 from palabre.entrypoints.web.door import WebDoor
@@ -61,6 +63,7 @@ ROUTES = [
     *static_files.routes,
     *case_files.routes,
     *sign_in.routes,
+    *two_factor.routes,
     *sign_up.routes,
     *waiting.routes,
     *own.routes,
@@ -70,6 +73,7 @@ ROUTES = [
     *account_settings.routes,
     *session_settings.routes,
     *data_settings.routes,
+    *farewell.routes,
     *invitations.routes,
     *admin.routes,
     *people_admin.routes,

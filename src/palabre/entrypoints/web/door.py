@@ -14,7 +14,7 @@ from palabre.entrypoints.web.pages import fragment_only, page
 from palabre.entrypoints.web.returning import came_from
 from palabre.entrypoints.web.session import COOKIE
 from palabre.features.accounts.tokens import SESSION_SCOPE, Caller
-from palabre.settings import current
+from palabre.names import here
 
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -105,5 +105,7 @@ def _asked_for(request: Request) -> str:
 
 
 def _ours(origin: str, host: str | None) -> bool:
-    """Whether an Origin header names this network, or the host by which the browser reached it."""
-    return origin == current().origin or origin.partition("://")[2] == host
+    """Whether an Origin header names the host by which the browser reached us: our other names are other sites, for the
+    first may be lost to somebody else.
+    """
+    return origin == here() or origin.partition("://")[2] == host

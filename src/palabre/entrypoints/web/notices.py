@@ -14,7 +14,7 @@ from palabre.entrypoints.web.words import words as word_book
 from palabre.features import instance
 from palabre.features.moderation import notices
 from palabre.features.moderation.notices import Item, Line, Notice, Sent
-from palabre.settings import current
+from palabre.names import here
 
 routes = Routes()
 CATEGORIES = {
@@ -123,7 +123,7 @@ def summary(view: Notice) -> SimpleNamespace:
     return SimpleNamespace(
         id=view.id,
         url=f"/moderation/notices/{view.id}",
-        public_url=f"{current().origin}/notice/{view.secret}",
+        public_url=f"{here()}/notice/{view.secret}",
         path=f"/notice/{view.secret}",
         source=view.source,
         sender=view.sender,
@@ -165,4 +165,4 @@ def item(one: Item, lang: str) -> SimpleNamespace:
 
 
 def _ours(path: str) -> str:
-    return current().origin + path if path.startswith("/") else path
+    return here() + path if path.startswith("/") else path

@@ -13,6 +13,7 @@ from palabre.entrypoints.web import present, render
 from palabre.entrypoints.web.agreeing import announced, must_agree
 from palabre.entrypoints.web.kept import keep_value, kept_value
 from palabre.features import accounts, instance, moderation, notifications
+from palabre.names import here
 from palabre.settings import current
 
 _FLASH = "palabre_flash"
@@ -124,12 +125,13 @@ async def frame(conn: Conn, request: Request) -> dict[str, Any]:
         "instance": SimpleNamespace(
             name=about.name,
             description=about.description,
-            origin=current().origin,
+            origin=here(),
             registrations=about.registration,
             brake=about.brake,
             rules=about.rules,
             languages=about.languages,
             contact_email=about.contact_email,
+            end=about.end,
             source_url="/source.zip",
             open_cases=open_cases,
         ),

@@ -90,6 +90,7 @@ def environment() -> jinja2.Environment:
         stamp=_stamp,
         number=_number,
         compact=_compact,
+        filesize=_filesize,
         language=_language,
         focal=focal,
         own_name=_own_name,
@@ -151,6 +152,11 @@ def _iso(when: datetime) -> str:
 @pass_context
 def _number(ctx: Context, value: int) -> str:
     return i18n.number(value, ctx["lang"])
+
+
+@pass_context
+def _filesize(ctx: Context, value: int) -> str:
+    return i18n.filesize(value, ctx["lang"])
 
 
 @pass_context

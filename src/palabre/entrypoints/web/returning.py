@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request as HttpRequest
 
-from palabre.settings import current
+from palabre.names import here
 
 
 def came_from(http: HttpRequest, default: str = "/") -> str:
@@ -13,7 +13,7 @@ def came_from(http: HttpRequest, default: str = "/") -> str:
         parts = urlsplit(http.headers.get("referer", ""))
     except ValueError:
         return default
-    ours = parts.netloc in (urlsplit(current().origin).netloc, http.headers.get("host"))
+    ours = parts.netloc in (urlsplit(here()).netloc, http.headers.get("host"))
     if not ours or not parts.path.startswith("/") or parts.path.startswith("//"):
         return default
     return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from palabre.base.db import Conn
 from palabre.entrypoints.edge import Request
+from palabre.entrypoints.web.pages import back
 from palabre.features import accounts
 from palabre.settings import current
 
@@ -18,6 +19,16 @@ def keep(response: Response, token: str) -> None:
 
 def drop(response: Response) -> None:
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=current().secure)
+
+
+async def entered(request: Request, token: str) -> Response:
+    """Signed in: on to where the visitor wanted to go; suspended members to their letters."""
+    async with request.db.reading() as conn:
+        caller = await accounts.recognise(conn, token, suspended=True)
+    suspended = caller is not None and caller.standing == "suspended"
+    response = back(request, "/letters" if suspended else request.text("next", "/"))
+    keep(response, token)
+    return response
 
 
 async def start(request: Request, conn: Conn, account_id: int) -> str:

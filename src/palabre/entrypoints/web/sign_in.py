@@ -7,6 +7,7 @@ from palabre.entrypoints.edge import Request, Routes, throttle
 from palabre.entrypoints.web import session
 from palabre.entrypoints.web.forms import Errors, ask_again, typed
 from palabre.entrypoints.web.pages import Flash, back, local, page, words
+from palabre.entrypoints.web.two_factor import ask_code
 from palabre.entrypoints.web.waiting import wait
 from palabre.features import accounts
 from palabre.features.accounts import links
@@ -39,17 +40,15 @@ async def enter(request: Request) -> Response:
         token = await accounts.sign_in(
             request.db, name, request.text("password"), ip=request.ip, user_agent=request.user_agent
         )
+    except accounts.SecondStep as step:
+        return await ask_code(request, step.secret)
     except Forbidden as why:
         if why.code in ("unconfirmed", "pending"):
             return wait("sent" if why.code == "unconfirmed" else "waiting", name if "@" in name else "")
         raise Refused(why.message, field="password", code=why.code) from why
     async with request.db.transaction() as conn:
         await session.end(request, conn)
-        caller = await accounts.recognise(conn, token, suspended=True)
-    suspended = caller is not None and caller.standing == "suspended"
-    response = back(request, "/letters" if suspended else request.text("next", "/"))
-    session.keep(response, token)
-    return response
+    return await session.entered(request, token)
 
 
 @routes.post("/sign-out", scope="public", open_to="suspended")

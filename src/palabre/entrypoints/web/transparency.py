@@ -19,6 +19,7 @@ from palabre.features.moderation.packs.names import Names
 from palabre.features.moderation.transparency import Numbers, PublicEntry, Report, median, share
 from palabre.features.moderation.transparency.words import words as qualitative
 from palabre.features.moderation.transparency.zipped import zipped
+from palabre.names import here
 from palabre.settings import current
 
 routes = Routes()
@@ -96,10 +97,10 @@ async def feed(request: Request) -> Response:
     """The newest decisions as an Atom feed."""
     entries = await transparency.latest(request.conn)
     cited = {rule.id: rule.text for version in await instance.rule_versions(request.conn) for rule in version.rules}
-    name, origin, _ = (await instance.about(request.conn)).name, current().origin, words(request)
+    name, origin, _ = (await instance.about(request.conn)).name, here(), words(request)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
-        f'<feed xmlns="http://www.w3.org/2005/Atom"><id>{origin}/moderation-log</id>',
+        f'<feed xmlns="http://www.w3.org/2005/Atom"><id>{current().origin}/moderation-log</id>',
         f"<title>{escape(name)}: {escape(_('Every decision'))}</title>",
         f"<author><name>{escape(name)}</name></author>",
         f"<updated>{iso(entries[0].at if entries else now())}</updated>",
@@ -108,7 +109,7 @@ async def feed(request: Request) -> Response:
     for one in entries:
         shown = _entry(request, one, cited)
         lines.append(
-            f"<entry><id>{origin}/moderation-log#{one.id}</id><title>{escape(shown.words)}</title>"
+            f"<entry><id>{current().origin}/moderation-log#{one.id}</id><title>{escape(shown.words)}</title>"
             f'<updated>{iso(one.at)}</updated><link href="{origin}/moderation-log/{one.at:%Y-%m}#{one.id}"/>'
             f"<summary>{escape(' · '.join(shown.details))}</summary></entry>"
         )

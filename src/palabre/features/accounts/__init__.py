@@ -31,12 +31,14 @@ from palabre.features.accounts.members.manage import (
 from palabre.features.accounts.members.preferences import Preferences, set_preferences
 from palabre.features.accounts.members.preferences import of as preferences_of
 from palabre.features.accounts.members.sign_in import (
+    SecondStep,
     Session,
     check_password,
     end_other_sessions,
     end_session,
     sessions,
     sign_in,
+    sign_in_second,
     start_session,
 )
 from palabre.features.accounts.members.sign_up import (
@@ -69,7 +71,7 @@ from palabre.features.accounts.profile import (
     source,
 )
 from palabre.features.accounts.store import count, forget_old_days
-from palabre.features.accounts.tokens import Caller, account_of, grant, recognise, revoke
+from palabre.features.accounts.tokens import Caller, account_of, grant, recognise, revoke, revoke_all
 from palabre.features.accounts.view import AccountView
 
 TABLES: Tables = {
@@ -84,6 +86,8 @@ TABLES: Tables = {
     "oauth_codes": Table("account_id"),
     "one_time_links": Table("account_id"),
     "active_days": Table("account_id"),
+    "two_factor": Table("account_id"),
+    "recovery_codes": Table("account_id"),
     "ip_blocks": Table(None),
     "email_domain_blocks": Table(None),
     "email_domain_attempts": Table("domain"),
@@ -99,6 +103,7 @@ __all__ = [
     "Picture",
     "Preferences",
     "Profile",
+    "SecondStep",
     "Session",
     "SignUp",
     "Totals",
@@ -146,6 +151,7 @@ __all__ = [
     "reset_link",
     "reset_password",
     "revoke",
+    "revoke_all",
     "revoke_invite",
     "sessions",
     "set_password",
@@ -153,11 +159,13 @@ __all__ = [
     "set_role",
     "set_standing",
     "sign_in",
+    "sign_in_second",
     "sign_up",
     "source",
     "start_session",
     "targets",
     "totals",
     "traces",
+    "two_factor",
     "waiting",
 ]

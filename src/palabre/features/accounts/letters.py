@@ -35,6 +35,16 @@ _PASSWORD_CHANGED = (
     _("Hello {name},\n\nyour password was changed and you were signed out elsewhere.\n"
       "If that was not you, choose a new one here:\n\n{link}"),
 )  # fmt: skip
+_TWO_STEPS_ON = (
+    _("Signing in to {network} now takes two steps"),
+    _("Hello {name},\n\nfrom now on signing in asks for a code from your app as well.\n"
+      "If that was not you, choose a new password here:\n\n{link}"),
+)  # fmt: skip
+_TWO_STEPS_OFF = (
+    _("Signing in to {network} takes one step again"),
+    _("Hello {name},\n\nsigning in no longer asks for a code from your app.\n"
+      "If that was not you, choose a new password here:\n\n{link}"),
+)  # fmt: skip
 _WELCOME = (
     _("Welcome to {network}"),
     _("Hello {name},\n\nyour account was approved. You can sign in now:\n\n{link}"),
@@ -65,6 +75,10 @@ async def password_changed(conn: Conn, to: str, locale: str, name: str) -> None:
     await _send(conn, to, locale, _PASSWORD_CHANGED, name, "/forgot")
 
 
+async def two_steps(conn: Conn, to: str, locale: str, name: str, on: bool) -> None:
+    await _send(conn, to, locale, _TWO_STEPS_ON if on else _TWO_STEPS_OFF, name, "/forgot")
+
+
 async def welcome(conn: Conn, to: str, locale: str, name: str) -> None:
     await _send(conn, to, locale, _WELCOME, name, "/sign-in")
 
@@ -75,6 +89,6 @@ async def rejected(conn: Conn, to: str, locale: str, name: str) -> None:
 
 async def _send(conn: Conn, to: str, locale: str, words: tuple[str, str], name: str, path: str) -> None:
     translate = i18n.translator(locale).gettext
-    filled = {"name": name, "network": current().name, "link": current().origin + path}
+    filled = {"name": name, "network": current().name, "link": current().link_origin + path}
     subject, text = (translate(part).format(**filled) for part in words)
     await post(conn, Letter(to, subject, text))

@@ -8,11 +8,12 @@ from palabre.base.db import Conn
 from palabre.base.errors import Refused
 from palabre.features.accounts import store, tokens
 
-Purpose = Literal["confirm", "reset", "own"]
+Purpose = Literal["confirm", "reset", "own", "second"]
 LIFETIMES: dict[Purpose, timedelta] = {
     "confirm": timedelta(days=7),
     "reset": timedelta(hours=6),
     "own": timedelta(days=7),
+    "second": timedelta(minutes=10),
 }
 _WORN = "This link has been used or is too old. Please ask for a new one."
 

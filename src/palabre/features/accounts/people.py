@@ -12,7 +12,7 @@ from palabre.base.text import Handle, MentionTarget, Parsed
 from palabre.features.accounts import fragment, store
 from palabre.features.accounts.events import AccountCreated
 from palabre.features.accounts.view import AccountView
-from palabre.settings import current
+from palabre.names import hosts
 
 _USERNAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?")
 LONGEST_USERNAME = 30
@@ -76,7 +76,7 @@ def check_username(username: str) -> None:
 def normal_handle(handle: str) -> str:
     """Lower case, without the leading @ and without this network's own domain."""
     name, _, domain = handle.strip().removeprefix("@").lower().partition("@")
-    return name if domain in ("", current().name.lower()) else f"{name}@{domain}"
+    return name if domain in ("", *hosts()) else f"{name}@{domain}"
 
 
 async def create(conn: Conn, username: str, *, created_at: datetime | None = None, **profile: Any) -> int:

@@ -153,6 +153,10 @@ async def remove_token(conn: Conn, account_id: int, token_hash: bytes) -> None:
     await conn.execute("DELETE FROM tokens WHERE account_id = $1 AND token_hash = $2", account_id, token_hash)
 
 
+async def remove_all_tokens(conn: Conn) -> int:
+    return await conn.execute("DELETE FROM tokens")
+
+
 async def count(
     conn: Conn, account_id: int, *, posts: int = 0, followers: int = 0, following: int = 0, at: datetime | None = None
 ) -> None:

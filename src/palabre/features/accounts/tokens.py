@@ -135,3 +135,8 @@ async def revoke(conn: Conn, token: str) -> None:
     account_id = account_of(token)
     if account_id is not None:
         await store.remove_token(conn, account_id, digest(token))
+
+
+async def revoke_all(conn: Conn) -> int:
+    """Sign everybody out, browsers and applications; how many tokens there were."""
+    return await store.remove_all_tokens(conn)

@@ -3,12 +3,23 @@
 about(conn) -> Instance; configure, set_rules, set_terms, set_contacts change it
 rule_versions(conn), terms_versions(conn): all there ever were; terms(conn, version=None): the one in force
 changes(before, after): what became of a text, line by line
+mark(conn, …), prove(origin, key): that a name leads to this very network
 """
 
 from palabre.base.tables import Table, Tables
-from palabre.features.instance.about import about, brake, configure, is_set_up, set_contacts, set_rules, set_terms
+from palabre.features.instance.about import (
+    about,
+    brake,
+    configure,
+    is_set_up,
+    set_contacts,
+    set_end,
+    set_rules,
+    set_terms,
+)
 from palabre.features.instance.events import TermsAnnounced
-from palabre.features.instance.shapes import Body, Contacts, Instance, Rule
+from palabre.features.instance.proof import Mark, NotUs, mark, prove
+from palabre.features.instance.shapes import Body, Contacts, End, Instance, Rule
 from palabre.features.instance.versions import (
     Change,
     RuleVersion,
@@ -33,7 +44,10 @@ __all__ = [
     "Body",
     "Change",
     "Contacts",
+    "End",
     "Instance",
+    "Mark",
+    "NotUs",
     "Rule",
     "RuleVersion",
     "Terms",
@@ -44,9 +58,12 @@ __all__ = [
     "changes",
     "configure",
     "is_set_up",
+    "mark",
     "newest_terms",
+    "prove",
     "rule_versions",
     "set_contacts",
+    "set_end",
     "set_rules",
     "set_terms",
     "terms",

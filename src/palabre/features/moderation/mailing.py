@@ -34,7 +34,7 @@ async def send(conn: Conn, letters: Sequence[tuple[int, int]]) -> None:
     about = await instance.about(conn)
     for row in await store.told(conn, list(waiting)):
         mine = await letter(conn, row["account_id"], waiting[row["account_id"]])
-        link = current().origin + await open_link(conn, row["account_id"], mine.id)
+        link = current().link_origin + await open_link(conn, row["account_id"], mine.id)
         text = write(mine, row["locale"], about.contact_email, link)
         subject = i18n.translator(row["locale"]).gettext(_SUBJECTS[mine.kind]) % {"network": about.name}
         await mail.post(conn, mail.Letter(row["email"], subject, text))

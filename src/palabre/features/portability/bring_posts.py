@@ -133,7 +133,7 @@ def _draft(run: Run, ready: _Ready, places: dict[str, int]) -> Draft:
 def _quoted(run: Run, post: ArchivedPost, places: dict[str, int]) -> str | None:
     """The address of what it quotes: here, if that was brought along as well."""
     if post.quote and post.quote.key and post.quote.key in places:
-        return f"{current().origin}/@{run.username}/{places[post.quote.key]}"
+        return f"{current().link_origin}/@{run.username}/{places[post.quote.key]}"
     return post.quote.url if post.quote else None
 
 

@@ -7,7 +7,7 @@ from palabre.base import ids
 from palabre.base.db import Conn
 from palabre.features.portability import store
 from palabre.features.portability.imports import Reference
-from palabre.settings import current
+from palabre.names import path_of
 
 _OURS = re.compile(r"/(?:@[^/]+|users/[^/]+/statuses)/(\d+)(?:[/?#].*)?")
 _TWEET = re.compile(r"https?://(?:\w+\.)?(?:twitter|x)\.com/(?:[^/]+|i/web)/status/(\d+)(?:[/?#].*)?")
@@ -32,6 +32,5 @@ def _keys(reference: Reference) -> list[str]:
 
 
 def _local(url: str) -> int | None:
-    origin = current().origin
-    found = _OURS.fullmatch(url, len(origin)) if url.startswith(origin + "/") else None
+    found = _OURS.fullmatch(path_of(url) or "")
     return ids.parse(found[1]) if found else None

@@ -5,7 +5,7 @@ from palabre.base.fold import fold, trigrams
 from palabre.features import accounts
 from palabre.features.accounts import AccountView
 from palabre.features.search import rules, store
-from palabre.settings import current
+from palabre.names import origins
 
 _CANDIDATES = 2_000  # of a name that very many begin with, no more are compared
 _LONGEST = 100
@@ -20,7 +20,7 @@ async def people(
     `following`: only people the viewer follows. Leaves out who blocks him and, unless
     named in full, whom he blocks or mutes.
     """
-    if target := rules.target(query, current().origin):
+    if target := rules.target(query, origins()):
         return await _named(conn, target) if not offset else []
     found = await complete(conn, query, viewer_id, limit=limit, offset=offset, following=following)
     return found if found or following else await _alike(conn, query, viewer_id, limit, offset)

@@ -10,7 +10,7 @@ from palabre.base.paging import Page
 from palabre.features import accounts
 from palabre.features.posts import PostView, look
 from palabre.features.search import marks, rules, store
-from palabre.settings import current
+from palabre.names import origins
 
 _MOST_ROUNDS = 12
 
@@ -31,7 +31,7 @@ async def posts(
 
     A post's URL finds that post. `page.max_id` and `min_id` bound the ids; `author_id`: only by this account.
     """
-    if target := rules.target(query, current().origin):
+    if target := rules.target(query, origins()):
         return await _named(conn, target, viewer_id)
     asked = rules.parse(query)
     if viewer_id is None or asked.empty:

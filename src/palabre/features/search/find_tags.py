@@ -8,7 +8,7 @@ from palabre.base.db import Conn, Row
 from palabre.base.fold import tag_key
 from palabre.features.posts.who import Day, TagUse
 from palabre.features.search import rules, store
-from palabre.settings import current
+from palabre.names import origins
 
 _CANDIDATES = 200
 _DAYS = 7
@@ -21,7 +21,7 @@ async def tags(conn: Conn, query: str, *, limit: int = 20, offset: int = 0) -> l
 
     A tag page's URL finds exactly this tag.
     """
-    target = rules.target(query, current().origin)
+    target = rules.target(query, origins())
     if (target and target.kind != "tag") or (not target and rules.is_url(query)):
         return []
     key = target.value if target else tag_key(query[:_LONGEST])

@@ -7,6 +7,7 @@ before:2026-01-31  after:…  during:…                    lang:fr           in
 """
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -125,14 +126,15 @@ def _starts(day: date, later: int) -> int:
     return ids.first_at(datetime.combine(day + timedelta(days=later), time(), UTC))
 
 
-def target(text: str, origin: str) -> Target | None:
-    """What a URL of this network or a full handle leads to; None for a query in words."""
+def target(text: str, origins: Iterable[str]) -> Target | None:
+    """What a URL of this network (under any of its `origins`) or a full handle leads to; None for a query in words."""
     text = text.strip()[:LONGEST]
     if found := _HANDLE.fullmatch(text):
         return Target("account", text.removeprefix("@"))
-    if not text.lower().startswith(origin.lower() + "/"):
+    ours = next((origin for origin in origins if text.lower().startswith(f"{origin.lower()}/")), None)
+    if ours is None:
         return None
-    path = unquote(text[len(origin) :].partition("?")[0].partition("#")[0])
+    path = unquote(text[len(ours) :].partition("?")[0].partition("#")[0])
     if found := _POST_PATH.fullmatch(path):
         return Target("post", found[1])
     if found := _ACCOUNT_PATH.fullmatch(path):

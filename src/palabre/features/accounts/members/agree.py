@@ -42,7 +42,7 @@ async def announce_terms(conn: Conn, event: TermsAnnounced) -> None:
             "network": about.name,
             "day": i18n.date(found.applies_at, row["locale"]),
             "summary": found.summary,
-            "link": f"{current().origin}/terms/history",
+            "link": f"{current().link_origin}/terms/history",
         }
         say = i18n.translator(row["locale"]).gettext
         text = say(_WORDS).format(**values)

@@ -3,7 +3,7 @@
 from palabre.base import events
 from palabre.base.db import Conn, Database, Row
 from palabre.base.errors import NotFound, Refused
-from palabre.features.accounts import profile
+from palabre.features.accounts import profile, two_factor
 from palabre.features.accounts import store as accounts
 from palabre.features.accounts.events import AccountDeleted
 from palabre.features.accounts.members import sign_in, store
@@ -43,6 +43,7 @@ async def _forget(conn: Conn, member: Row) -> None:
     await accounts.remove_all_links(conn, account_id)
     await accounts.forget_days(conn, account_id)
     await remove_codes(conn, account_id)
+    await two_factor.turn_off(conn, account_id)
     await store.remove_invites(conn, account_id)
     await store.release_email(conn, member["email"], account_id)
     await store.remove(conn, account_id)

@@ -10,7 +10,7 @@ from palabre.base.errors import Forbidden, NotFound, Refused
 from palabre.features import instance
 from palabre.features.accounts.members import store
 from palabre.features.accounts.tokens import Caller
-from palabre.settings import current
+from palabre.names import here
 
 
 class Invite(msgspec.Struct, frozen=True):
@@ -24,7 +24,7 @@ class Invite(msgspec.Struct, frozen=True):
 
     @property
     def url(self) -> str:
-        return f"{current().origin}/invite/{self.code}"
+        return f"{here()}/invite/{self.code}"
 
 
 async def invite(conn: Conn, by: Caller, *, most_uses: int | None = 1, expires_at: datetime | None = None) -> str:

@@ -6,7 +6,7 @@ import msgspec
 
 from palabre.base.db import Conn, Database, Row
 from palabre.base.errors import Forbidden, NotFound, Refused
-from palabre.features.accounts import passwords, people, tokens
+from palabre.features.accounts import links, passwords, people, tokens, two_factor
 from palabre.features.accounts.members import store
 
 
@@ -23,8 +23,17 @@ class Session(msgspec.Struct, frozen=True):
     last_used_at: datetime
 
 
+class SecondStep(Forbidden):
+    """The password is right, and a code is still wanted: `sign_in_second` takes it with this `secret`."""
+
+    def __init__(self, secret: str) -> None:
+        super().__init__("Please give the code from your app.", code="second_step")
+        self.secret = secret
+
+
 async def sign_in(db: Database, login: str, password: str, *, ip: str | None = None, user_agent: str = "") -> str:
     """A web session's token, by e-mail address or username. Raises Refused; an unknown login looks like a wrong password.
+    Raises SecondStep for members who sign in in two steps.
 
     A suspended member's session opens little: his letters, an appeal, deleting his account.
     """
@@ -34,7 +43,18 @@ async def sign_in(db: Database, login: str, password: str, *, ip: str | None = N
         raise Refused("That name and password don't belong together.", code="credentials")
     check_may_act(member)
     async with db.transaction() as conn:
-        return await start_session(conn, member["account_id"], ip=ip, user_agent=user_agent)
+        if not await two_factor.is_on(conn, member["account_id"]):
+            return await start_session(conn, member["account_id"], ip=ip, user_agent=user_agent)
+        secret = await links.make(conn, member["account_id"], "second")
+    raise SecondStep(secret)
+
+
+async def sign_in_second(conn: Conn, secret: str, code: str, *, ip: str | None = None, user_agent: str = "") -> str:
+    """The web session's token, after the second step. Raises Refused: code `link` where the first step is too long ago."""
+    account_id, _ = await links.check(conn, secret, "second")
+    await two_factor.check(conn, account_id, code)
+    await links.use(conn, secret, "second")
+    return await start_session(conn, account_id, ip=ip, user_agent=user_agent)
 
 
 async def check_password(db: Database, account_id: int, password: str) -> None:

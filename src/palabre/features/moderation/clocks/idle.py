@@ -46,7 +46,9 @@ async def watch(conn: Conn) -> None:
         if person["email"]:
             say = i18n.translator(person["locale"]).gettext
             subject, text = (say(words) % {"network": about.name} for words in _WORDS[wanted])
-            await mail.post(conn, mail.Letter(person["email"], subject, f"{text}\n\n{current().origin}/moderation"))
+            await mail.post(
+                conn, mail.Letter(person["email"], subject, f"{text}\n\n{current().link_origin}/moderation")
+            )
 
 
 async def _wanted(conn: Conn) -> str:

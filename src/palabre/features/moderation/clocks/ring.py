@@ -143,11 +143,11 @@ def _letter(person: Row, alarms: Sequence[Alarm], acct: dict[int, str], network:
         for one in alarms[:_SHOWN]
     ]
     if len(alarms) > _SHOWN:
-        more = {"num": i18n.number(len(alarms) - _SHOWN, lang), "url": f"{current().origin}/moderation?order=due"}
+        more = {"num": i18n.number(len(alarms) - _SHOWN, lang), "url": f"{current().link_origin}/moderation?order=due"}
         lines.append(say.gettext(_MORE) % more)
     subject = say.ngettext("A case is due on %(network)s", "%(num)s cases are due on %(network)s", len(alarms))
     return mail.Letter(person["email"], subject % values, "\n\n".join(lines))
 
 
 def _url(case_id: int) -> str:
-    return f"{current().origin}/moderation/cases/{case_id}"
+    return f"{current().link_origin}/moderation/cases/{case_id}"

@@ -8,7 +8,7 @@ import idna
 import msgspec
 
 from palabre.base.errors import Refused
-from palabre.settings import current
+from palabre.names import hosts
 
 SEVERITIES = ("none", "limit", "suspend")
 LONGEST_COMMENT = 2_000
@@ -54,8 +54,7 @@ def normal(written: str) -> str:
             raise Refused("is not a domain name", field="domain", code="invalid") from error
     if not _PLAIN.fullmatch(name) or len(name) > 253:
         raise Refused("is not a domain name", field="domain", code="invalid")
-    own = current().name.lower().partition(":")[0]
-    if own == name or own.endswith("." + name):
+    if any(own == name or own.endswith("." + name) for own in (host.partition(":")[0] for host in hosts())):
         raise Refused("is this network's own", field="domain", code="own")
     return name
 

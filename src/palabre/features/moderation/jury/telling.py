@@ -58,5 +58,5 @@ async def _tell(conn: Conn, seat: Row, kind: str, subject: str) -> None:
     name = (await instance.about(conn)).name
     say = i18n.translator(member["locale"]).gettext
     until = say(_UNTIL) % {"moment": i18n.moment(seat["due_at"], member["locale"])}
-    text = "\n\n".join([say(_WHAT), until, f"{current().origin}/jury/panels/{panel_id}/ballot"])
+    text = "\n\n".join([say(_WHAT), until, f"{current().link_origin}/jury/panels/{panel_id}/ballot"])
     await mail.post(conn, mail.Letter(member["email"], say(subject) % {"network": name}, text))

@@ -4,7 +4,7 @@ Sending (anybody):
     receive(conn, Sent(source, [Line(url, …)], …)) -> Received(id, secret): kept as a whole, filed, receipt posted
     take_in(db, Sent, tell) -> Received: the same for long lists, with word of how far it is; broken off, the same again goes on
     lists.read(content) -> Listed: the lines of a CSV, a JSON, a mail (ARF, X-ARF), or text with addresses in it
-    resolve(conn, url, viewer_id, sees_all=) -> Found: what an address points to; `hosts()`: which addresses are ours
+    resolve(conn, url, viewer_id, sees_all=) -> Found: what an address points to
     receive_flag(conn, actor, account_id, post_ids, comment): for federation
 Reading what became of it:
     status(conn, secret) -> Notice, remind(conn, secret): under the secret link
@@ -39,7 +39,7 @@ from palabre.features.moderation.notices.read import (
     whole,
 )
 from palabre.features.moderation.notices.receive import Received, receive, take_in
-from palabre.features.moderation.notices.resolve import Found, hosts, resolve
+from palabre.features.moderation.notices.resolve import Found, resolve
 from palabre.features.moderation.notices.rules import KINDS, LISTS, URGENT, Line, Original, Sent
 from palabre.features.moderation.notices.senders import Sender
 
@@ -75,7 +75,6 @@ __all__ = [
     "closed",
     "file",
     "has_original",
-    "hosts",
     "issue",
     "lists",
     "named",

@@ -62,7 +62,7 @@ async def write_about_appeal(conn: Conn, notice_id: int, subject: str, words: st
     if row is None or not row["email"]:
         return
     say = i18n.translator(row["locale"]).gettext
-    parts = [say(words), reason, say(_FOLLOW), f"{current().origin}/notice/{row['secret']}"]
+    parts = [say(words), reason, say(_FOLLOW), f"{current().link_origin}/notice/{row['secret']}"]
     title = say(subject) % {"network": (await instance.about(conn)).name}
     await mail.post(conn, mail.Letter(row["email"], title, "\n\n".join(part for part in parts if part)))
 
@@ -85,7 +85,7 @@ async def write(conn: Conn, errand: Errand) -> None:
     if len(found.lines) > _MOST_LINES:
         parts.append(say(_MORE))
     parts.append(say(_REDRESS if any(item.decision for item in found.lines) else _FOLLOW))
-    parts.append(f"{current().origin}/notice/{found.secret}")
+    parts.append(f"{current().link_origin}/notice/{found.secret}")
     subject = say(_SUBJECTS[errand.what]) % {"network": network}
     await mail.post(conn, mail.Letter(found.email, subject, "\n\n".join(parts)))
 

@@ -1,14 +1,12 @@
 """From an address to what it points to here: posts edited, boosted, deleted or withheld, profiles, files."""
 
-from urllib.parse import urlsplit
-
 import msgspec
 
 from palabre.base.db import Conn
 from palabre.features import accounts, posts
 from palabre.features.moderation.notices import store
 from palabre.features.moderation.notices.addresses import Place, place
-from palabre.settings import current
+from palabre.names import hosts
 
 _PUBLIC = ("public", "unlisted")
 
@@ -38,13 +36,6 @@ async def resolve(conn: Conn, url: str, viewer_id: int | None, *, sees_all: bool
     if meant.kind == "file":
         return await _file(conn, meant.key, viewer_id, sees_all)
     return Found(problem=meant.problem)
-
-
-def hosts() -> set[str]:
-    """Those under which this network is reached."""
-    settings = current()
-    named = {urlsplit(settings.origin).netloc, settings.name, *settings.spare_domains}
-    return {host.lower().removesuffix(":80").removesuffix(":443") for host in named}
 
 
 async def _post(

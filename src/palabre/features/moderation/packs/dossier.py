@@ -50,7 +50,7 @@ async def figures(conn: Conn) -> Figures:
         numbers=numbers,
         about=await instance.about(conn),
         newest_seal=f"{newest.seq}: {newest.hash.hex()}" if newest else "",
-        origin=current().origin,
+        origin=current().link_origin,
     )
 
 

@@ -110,7 +110,7 @@ async def gather(conn: Conn, case_ids: Sequence[int], notice: NoticePart | None 
     newest = await log.newest(conn)
     return Evidence(
         network=(await instance.about(conn)).name,
-        origin=current().origin,
+        origin=current().link_origin,
         made_at=clock.now(),
         notice=notice,
         cases=[
@@ -152,7 +152,7 @@ def _incoming(row: Row) -> Incoming:
 def _kept(row: Row) -> Kept:
     content = msgspec.json.decode(row["content"])
     public = (content["post"] or content["author"])["public"]
-    url = str(public.get("url") or "").replace(origin.SENTINEL, current().origin)
+    url = str(public.get("url") or "").replace(origin.SENTINEL, current().link_origin)
     return Kept(url, "post" if row["post_id"] else "account", row["taken_at"], row["sha256"].hex())
 
 

@@ -92,5 +92,5 @@ def _line(one: Item, due_at: datetime, lang: str) -> LinePart:
 def _meant(one: Item) -> str:
     if one.account is None:
         return ""
-    account = f"{current().origin}/@{one.account.public.acct}"
+    account = f"{current().link_origin}/@{one.account.public.acct}"
     return f"{account}/{one.post_id}" if one.post_id else account

@@ -44,5 +44,5 @@ async def _mail(conn: Conn, subject: str, body: str, values: dict[str, str]) -> 
     values = values | {"network": (await instance.about(conn)).name}
     for row in await store.staff_addresses(conn):
         say = i18n.translator(row["locale"]).gettext
-        text = f"{say(body) % values}\n\n{current().origin}/moderation/rules"
+        text = f"{say(body) % values}\n\n{current().link_origin}/moderation/rules"
         await mail.post(conn, mail.Letter(row["email"], say(subject) % values, text))

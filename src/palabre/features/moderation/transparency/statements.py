@@ -121,7 +121,7 @@ def statement(
         made |= {"illegal_content_legal_ground": decision.law, "illegal_content_explanation": decision.reason}
     else:
         made["decision_ground"] = "DECISION_GROUND_INCOMPATIBLE_CONTENT"
-        made["decision_ground_reference_url"] = f"{current().origin}/rules"
+        made["decision_ground_reference_url"] = f"{current().link_origin}/rules"
         made |= {"incompatible_content_ground": rules, "incompatible_content_explanation": decision.reason}
         made["incompatible_content_illegal"] = "No"
     return {name: value for name, value in made.items() if value is not None}

@@ -1,0 +1,124 @@
+"""Taking over: the standby's database becomes one that can be written to, and this host the one that serves.
+
+Each step is harmless twice. Once `promoting` is on disk there is no way back, and whoever starts this host completes it.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import msgspec
+
+from palabre.base import duties
+from palabre.base.db import UNAVAILABLE, Database
+from palabre.base.link import Address, LinkProblem, ask
+from palabre.features.portability import standby
+from palabre.hosting import state, store
+from palabre.hosting.problems import HostProblem
+from palabre.hosting.state import State
+
+Say = Callable[[str], None]
+_PATIENCE = 5.0  # seconds for the first host to answer
+_PROMOTION_SECONDS = 45
+
+
+class Takeover:
+    """One promotion under way, and what it has said: whoever asks for another is told of this one."""
+
+    def __init__(self, work: Callable[[Say], Awaitable[None]], say: Say) -> None:
+        self.said: list[str] = []
+        self._say = say
+        self.task = asyncio.ensure_future(work(self._note))
+
+    def _note(self, words: str) -> None:
+        self.said.append(words)
+        self._say(words)
+
+    async def steps(self) -> AsyncIterator[str]:
+        """Each as it is made, until the end. Raises what ended it."""
+        heard = 0
+        while heard < len(self.said) or not self.task.done():
+            if heard < len(self.said):
+                yield self.said[heard]
+                heard += 1
+            else:
+                await asyncio.wait({self.task}, timeout=0.05)
+        self.task.result()
+
+
+async def nothing() -> None:
+    """Nobody follows."""
+
+
+async def take_over(
+    data: Path, dsn: str, say: Say, *, force: bool = False, hold: Callable[[], Awaitable[None]] = nothing
+) -> State:
+    """Until this folder's role is `serving`. Raises HostProblem; refuses while the first host serves, unless forced.
+    `hold` ends following; after it the database runs."""
+    here = state.load(data)
+    if not here.promoting:
+        if not force:
+            await _refuse_while_alive(here, say)
+        here = state.change(data, _begun)
+    say(f"From now on this host is the one that serves (term {here.term}).")
+    await hold()
+    began = time.monotonic()
+    db = Database(dsn, most=2)
+    try:
+        await _end_following(db)
+        say(f"The database takes writes, after {time.monotonic() - began:.1f} s.")
+        say(f"{await _let_go(db)} duties that were in the first host's hands go on here.")
+    finally:
+        await db.close()
+    return state.change(data, _ended)
+
+
+def _begun(old: State) -> State:
+    if old.role != "standby":
+        raise HostProblem("another promotion was quicker: this host serves already")
+    return msgspec.structs.replace(old, promoting=True, term=old.term if old.promoting else old.term + 1)
+
+
+def _ended(old: State) -> State:
+    return msgspec.structs.replace(old, role="serving", promoting=False, of="", fencing=old.of or old.fencing)
+
+
+async def _refuse_while_alive(here: State, say: Say) -> None:
+    first = Address.parse(here.of)
+    say(f"Is the first host ({first.place}) gone? Asking it…")
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            found = await ask(first, "status")
+    except (LinkProblem, TimeoutError) as problem:
+        if not getattr(problem, "refused", False):
+            return say("It does not answer.")
+        found = {"role": "serving"}
+    if found.get("role") == "serving":
+        raise HostProblem(
+            f"the first host ({first.place}) is up. Two hosts that both serve would drift apart, and what members write "
+            "on one of them would be lost. To change hosts use `palabre move`. If members cannot reach it, stop it first "
+            "(`systemctl stop`, power off), then promote; --force promotes all the same"
+        )
+    say(f"It is up and does not serve ({found.get('role')}).")
+
+
+async def _end_following(db: Database) -> None:
+    deadline = time.monotonic() + _PROMOTION_SECONDS
+    while True:
+        with contextlib.suppress(*UNAVAILABLE):
+            async with db.reading() as conn:
+                if not await store.is_following(conn):
+                    return
+                await store.end_following(conn, _PROMOTION_SECONDS)
+        if time.monotonic() > deadline:
+            raise HostProblem("the database does not end following; see postgres.log in the data folder. Promote again")
+        await asyncio.sleep(0.05)
+
+
+async def _let_go(db: Database) -> int:
+    """What belonged to the host that is gone."""
+    async with db.transaction() as conn:
+        await standby.forget_all(conn)
+        return await duties.release(conn)
