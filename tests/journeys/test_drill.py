@@ -60,6 +60,7 @@ def archived(network: Running, folder: Path) -> Path:
     place = folder / "elsewhere"
     made = network.command("archive", str(place), "--schedule", "24h", "--to-key", public)
     assert made.returncode == 0, made.stderr
+    until(lambda: list(place.glob("archives/*/index.json")))
     until(lambda: seen(network)["plans"][0]["last"])
     return place
 
