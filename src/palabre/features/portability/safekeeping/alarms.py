@@ -89,11 +89,11 @@ def _told(one: Alarm) -> dict[str, Any]:
         "ended_at": iso(one.ended_at) if one.ended_at else None,
         "details": one.details,
         "says": wording.alarm(one, i18n.SOURCE).title,
-        "url": f"{current().origin}/admin/safekeeping",
+        "url": f"{current().link_origin}/admin/safekeeping",
     }
 
 
 def _letter(person: Row, begun: Sequence[Alarm], over: Sequence[Alarm], network: str) -> mail.Letter:
     lang = person["locale"]
     subject, text = wording.letter(begun, over, lang, network)
-    return mail.Letter(person["email"], subject, f"{text}\n\n{current().origin}/admin/safekeeping")
+    return mail.Letter(person["email"], subject, f"{text}\n\n{current().link_origin}/admin/safekeeping")
