@@ -128,7 +128,7 @@ ROUNDS: dict[Round, float] = {
     jury.advance_due: 60,
     jury.keep_one_ready: 600,
     jury.refresh_camps: 3600,
-    portability.exports.make_waiting: 2,
+    portability.exports.make_waiting: 1,
     remove_exports: 600,
     portability.exports.sweep: 24 * 3600,
     limits.sweep: 600,
