@@ -4,6 +4,7 @@ It uses the very files of docs/operators/patroni, with addresses, ports and fold
 """
 
 import asyncio
+import contextlib
 import itertools
 import time
 from collections import Counter
@@ -123,15 +124,16 @@ async def _post(network: Running, name: str, token: str, ledger: Ledger, over: a
 
 
 async def _listen(network: Running, token: str, heard: list[float]) -> None:
-    """Note when the member's one open stream tells of something."""
+    """Note when the member's stream tells of something; opened again when it breaks, as apps do."""
     headers = {"authorization": f"Bearer {token}"}
-    async with (
-        httpx.AsyncClient(base_url=network.url, headers=headers, timeout=60) as client,
-        client.stream("GET", "/api/v1/streaming/user") as response,
-    ):
-        async for line in response.aiter_lines():
-            if line.startswith("event: "):
-                heard.append(time.monotonic())
+    async with httpx.AsyncClient(base_url=network.url, headers=headers, timeout=60) as client:
+        while True:
+            with contextlib.suppress(httpx.HTTPError):
+                async with client.stream("GET", "/api/v1/streaming/user") as response:
+                    async for line in response.aiter_lines():
+                        if line.startswith("event: "):
+                            heard.append(time.monotonic())
+            await asyncio.sleep(0.1)
 
 
 async def _until(condition: Callable[[], bool], why: str = "waited in vain") -> None:
