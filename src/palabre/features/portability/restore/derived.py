@@ -26,6 +26,7 @@ REBUILT: dict[str, tuple[tuple[str, ...], Rebuild]] = {
 #: Tables that are right when they are empty at first, and why.
 FILL_THEMSELVES = {
     "archive_copies": "the first archive sends all media again, and remembers",
+    "exports": "whoever wants his archive asks for it again",
     "home_entries": "a home timeline is built when its owner comes by, as after any long absence",
     "home_readers": "whoever comes by is noted",
     "pulled_authors": "an author with very many followers is noted when he next publishes",
