@@ -230,10 +230,15 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def _seeing(self, moment: str = "") -> AsyncIterator[Any]:
-        async with self.dedicated() as raw, raw.transaction(isolation="repeatable_read", readonly=True):
+        async with self.dedicated() as raw:
+            await raw.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             if moment:
                 await raw.execute(f"SET TRANSACTION SNAPSHOT '{moment}'")
-            yield raw
+            try:
+                yield raw
+            except BaseException:
+                raw.terminate()  # amid a COPY there is no other way out
+                raise
 
     @contextlib.asynccontextmanager
     async def alone(self, what: str) -> AsyncIterator[bool]:

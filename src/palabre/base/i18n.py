@@ -134,6 +134,24 @@ def relative(when: datetime, lang: str, now: datetime | None = None) -> str:
     return format_timedelta(timedelta(seconds=seconds), threshold=1, add_direction=True, locale=_babel(lang))
 
 
+def span(much: timedelta, lang: str) -> str:
+    """A length of time in words, rounded: 3 hours, 2 days."""
+    from babel.dates import format_timedelta
+
+    return format_timedelta(much, threshold=1, locale=_babel(lang))
+
+
+def size(octets: int, lang: str) -> str:
+    """1.5 GB, 1,5 Go."""
+    from babel.units import format_unit
+
+    powers = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
+    power = min(len(powers) - 1, max(0, (len(str(octets)) - 1) // 3))
+    value = octets / 1000**power
+    shown = round(value, 1 if power and value < 100 else 0)
+    return format_unit(shown, f"digital-{powers[power]}", length="long" if not power else "short", locale=_babel(lang))
+
+
 @lru_cache(maxsize=2048)
 def _day(ordinal: int, with_year: bool, lang: str) -> str:
     from babel.dates import format_skeleton

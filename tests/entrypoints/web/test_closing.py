@@ -63,8 +63,9 @@ async def test_after_the_end_one_reads_takes_along_and_leaves(
     forget()
     await amina.send("/compose", 403, files={"none": ("", b"")}, text="One more")
     assert "nothing new can be written" in amina.html
-    await amina.open("/public")
-    assert "This community has closed." in amina.html
+    for path in ("/", "/public"):
+        await amina.open(path)
+        assert "This community has closed." in amina.html and "/compose" not in amina.html.replace("reply_to", "")
     await amina.open("/settings/data")
     await amina.send("/settings/data/archive")
     assert "is being made" in amina.html

@@ -12,6 +12,7 @@ from palabre.entrypoints.cli import (
     doctor,
     domain_move,
     domains,
+    drill,
     duties,
     export,
     import_,
@@ -23,6 +24,7 @@ from palabre.entrypoints.cli import (
     relocate,
     restore,
     run,
+    safekeeping,
     search,
     settings,
     signing_key,
@@ -70,6 +72,9 @@ app.add_typer(signing_key.app)
 app.add_typer(transparency.app)
 app.add_typer(jury.app)
 app.command()(settings.settings)
+app.command()(safekeeping.safekeeping)
+app.command()(drill.drill)
+app.command(hidden=True)(drill.examine)
 app.command()(static.static)
 app.command()(doctor.doctor)
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from palabre.base.db import Database
 from palabre.base.errors import Refused
@@ -18,11 +18,11 @@ from palabre.entrypoints.cli.bars import Bars
 from palabre.entrypoints.cli.database import fail, with_database
 from palabre.features.portability.archive import (
     Plan,
+    all_plans,
     choose_seal,
     existing_place,
     indexes,
     last_runs,
-    plans,
     read_every,
     read_index,
     schedule,
@@ -58,18 +58,10 @@ def show(destination: str, options: dict[str, str], as_json: bool) -> None:
         described = [{"destination": place, **_described(index)} for place, those in found for index in those]
         return typer.echo(json.dumps(described, indent=2))
     for place, those in found:
-        table = Table("Archive", "Taken", "Network", "Encrypted for", "Media", "Files, MB", "Media, MB", title=place)
+        table = Table(Column("Archive", no_wrap=True), "Encrypted for", "Media", "MB", title=place)
         for index in those:
-            size = sum(file.size for file in index.files)
-            table.add_row(
-                index.id,
-                _minute(index.taken_at),
-                index.network,
-                "nobody: plain" if index.plain else f"{len(index.recipients)} key(s)",
-                f"{index.media:,}",
-                f"{size / 1e6:,.1f}",
-                f"{index.media_bytes / 1e6:,.1f}",
-            )
+            size = sum(file.size for file in index.files) + index.media_bytes
+            table.add_row(index.id, _for(len(index.recipients)), f"{index.media:,}", f"{size / 1e6:,.1f}")
         Console().print(table)
 
 
@@ -120,8 +112,8 @@ def show_schedules(as_json: bool) -> None:
         return typer.echo(json.dumps([_described_plan(one, runs.get(one.id)) for one in found], indent=2))
     table = Table("Destination", "Every", "Kept", "Encrypted for", "Next", "Last")
     for one in found:
-        keys = f"{len(one.recipients)} key(s)" if one.recipients else "nobody: plain"
-        table.add_row(one.shown, str(one.every), str(one.keep), keys, _minute(one.next_at), _how(runs.get(one.id)))
+        how, when = _how(runs.get(one.id)), _minute(one.next_at)
+        table.add_row(one.shown, str(one.every), str(one.keep), _for(len(one.recipients)), when, how)
     Console().print(table)
 
 
@@ -130,7 +122,7 @@ def megabytes(size: int) -> str:
 
 
 def _plans() -> list[Plan]:
-    found: list[Plan] = _with(plans)
+    found: list[Plan] = _with(all_plans)
     return found
 
 
@@ -164,6 +156,10 @@ def _described_plan(one: Plan, run: Any) -> dict[str, Any]:
         "next_at": one.next_at.isoformat(),
         "last": last,
     }
+
+
+def _for(recipients: int) -> str:
+    return f"{recipients} key(s)" if recipients else "all: it is plain"
 
 
 def _how(run: Any) -> str:

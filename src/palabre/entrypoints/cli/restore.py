@@ -78,7 +78,7 @@ def restore(
         target = Target(data, database_url, media_store, media_options, keep_media)
         with Bars() as shown:
             restored = asyncio.run(
-                bring_back(source, target, opener=_opener(key or []), progress=shown, options=options)
+                bring_back(source, target, opener=opener_of(key or []), progress=shown, options=options)
             )
     if as_json:
         typer.echo(json.dumps(asdict(restored)))
@@ -108,7 +108,8 @@ def store_options(given: list[str], name: str) -> dict[str, str]:
     return found
 
 
-def _opener(files: list[Path]) -> Opener:
+def opener_of(files: list[Path]) -> Opener:
+    """Of all private keys in these files. Raises Refused."""
     try:
         texts = [file.read_text() for file in files]
     except (OSError, UnicodeDecodeError) as error:

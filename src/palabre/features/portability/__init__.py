@@ -6,7 +6,16 @@ exports: a member's own archive; wind_down: the community's end.
 """
 
 from palabre.base.tables import Table, Tables
-from palabre.features.portability import archive, domain_moves, exports, restore, standby, wind_down
+from palabre.features.portability import (
+    archive,
+    domain_moves,
+    drill,
+    exports,
+    restore,
+    safekeeping,
+    standby,
+    wind_down,
+)
 from palabre.features.portability.bring import bring, survey
 from palabre.features.portability.exports import forget_exports
 from palabre.features.portability.forget import forget_imports
@@ -22,6 +31,8 @@ TABLES: Tables = {
     **standby.TABLES,
     **domain_moves.TABLES,
     **wind_down.TABLES,
+    **drill.TABLES,
+    **safekeeping.TABLES,
 }
 
 __all__ = [
@@ -32,10 +43,12 @@ __all__ = [
     "archive",
     "bring",
     "domain_moves",
+    "drill",
     "exports",
     "forget_exports",
     "forget_imports",
     "restore",
+    "safekeeping",
     "standby",
     "survey",
     "wind_down",

@@ -86,7 +86,7 @@ class Sending:
         done: dict[str, _One] = dict(known)
 
         async def send(key: str) -> None:
-            if one := await self._send(key):
+            if one := await self._send(key, batch[key]):
                 done[key] = one
 
         await together([send(key) for key in batch if key not in known], AT_ONCE)
@@ -136,11 +136,12 @@ class Sending:
         await self._keys.add(one.line.line())
         await self._stored.add(stored_line(one.stored))
 
-    async def _send(self, key: str) -> _One | None:
+    async def _send(self, key: str, size: int) -> _One | None:
         """None for a medium that was erased meanwhile."""
         try:
-            blob = await self._media.get(key)
-            return await (self._small(key, blob) if blob.size <= IN_MEMORY else self._large(key, blob))
+            if size <= IN_MEMORY:
+                return await self._small(key, await self._media.read(key))
+            return await self._large(key, await self._media.get(key))
         except BlobMissing:
             return None
         except PlaceProblem:
@@ -148,8 +149,7 @@ class Sending:
         except BlobError as error:
             raise _unreadable(error) from error
 
-    async def _small(self, key: str, blob: Blob) -> _One:
-        data = b"".join([chunk async for chunk in blob.chunks])
+    async def _small(self, key: str, data: bytes) -> _One:
         sealed = self._files.seal.close(data)
         return await self._put(key, len(data), _sum(data), sealed, len(sealed), _sum(sealed))
 

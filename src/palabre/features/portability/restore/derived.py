@@ -34,6 +34,7 @@ FILL_THEMSELVES = {
     "standbys": "those followed the old host; invite them anew",
     "mirror_queue": "there is no standby yet",
     "rate_windows": "they last for minutes",
+    "drill_turns": "no drill is under way",
 }
 
 

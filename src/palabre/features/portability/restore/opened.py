@@ -32,10 +32,11 @@ class _Format(msgspec.Struct):
 
 
 class OpenedArchive:
-    """`manifest` is there once `unlock` was called: it needs the key."""
+    """`manifest` is there once `unlock` was called: it needs the key. `nearer`: where all files but media were brought."""
 
     def __init__(self, source: Source, index: Index, opener: Opener) -> None:
         self.source = source
+        self.nearer = source
         self.index = index
         self.id = index.id
         self._opener = opener
@@ -86,13 +87,7 @@ class OpenedArchive:
         return [MediaLine.read(line) for line in b"".join(await self.content(name)).splitlines(keepends=True)]
 
     async def _whole(self, name: str) -> bytes:
-        return await self.source.read(name)
-
-    def with_source(self, source: Source) -> "OpenedArchive":
-        """The same, its files read from somewhere nearer."""
-        nearer = OpenedArchive(source, self.index, self._opener)
-        nearer._manifest = self._manifest
-        return nearer
+        return await self.nearer.read(name)
 
 
 async def choose(source: Source, wanted: str | None) -> str:

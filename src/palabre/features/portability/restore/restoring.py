@@ -167,7 +167,7 @@ class _Restoring:
             data=str(self._staging.target),
         )
         with self._timed("verify"):
-            archive, verified = await self._verify(archive)
+            verified = await self._verify(archive)
         self._touched = True
         state = self._staging.begin(archive.id, _shown_database(self._target.database_url))
         found.files = verified.files
@@ -260,15 +260,15 @@ class _Restoring:
         except blobs.BlobError as error:
             raise RestoreProblem(f"The media store can't be used: {error}.") from error
 
-    async def _verify(self, archive: OpenedArchive) -> tuple[OpenedArchive, Verified]:
+    async def _verify(self, archive: OpenedArchive) -> Verified:
         """What is remote is brought here, its media only later: they are verified as they come."""
         if not archive.source.local:
-            archive = await fetch_files(archive, self._staging.files, self._progress)
-            return archive, Verified(len(archive.index.files), sum(file.size for file in archive.index.files))
+            await fetch_files(archive, self._staging.files, self._progress)
+            return Verified(len(archive.index.files), sum(file.size for file in archive.index.files))
         verified = await verify_files(archive, self._progress)
         await verify_media(archive, verified, self._progress)
         self._refuse_lost(verified.bad_media)
-        return archive, verified
+        return verified
 
     def _refuse_lost(self, lost: list[str]) -> None:
         if lost and not self._options.lenient:
