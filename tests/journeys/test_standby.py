@@ -136,3 +136,16 @@ def test_a_standby_that_was_away_for_too_long_copies_everything_anew(tmp_path: P
         _promote(second)
         assert posts(second, token) == {"While it was away."}
         second.end()
+
+
+def test_a_host_in_whose_place_another_was_promoted_stops_while_it_runs(tmp_path: Path) -> None:
+    first, second = Host(tmp_path / "first"), Host(tmp_path / "second")
+    with first:
+        token = first.sign_up("alice")
+        second.follow(first.invite())
+        _promote(second, "--force")
+        assert first.process and first.process.wait(PROMOTED_WITHIN) == 1
+        assert "this host stops" in first.said() and first.pids() == []
+        with second.http(token) as http:
+            assert http.get("/api/v1/accounts/verify_credentials").status_code == 200
+        second.end()

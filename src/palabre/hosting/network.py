@@ -134,7 +134,8 @@ class Network:
                 told["standbys"] = await figures(db, invite.standbys(here))
             finally:
                 await db.close()
-        yield {"done": told | {"synchronous": self.settings.standby_synchronous}}
+        to_fence = here.fencing.partition("?")[0]
+        yield {"done": told | {"synchronous": self.settings.standby_synchronous, "to_fence": to_fence}}
 
     async def invite(self, name: str = "", host: str = "") -> AsyncIterator[dict[str, Any]]:
         address = await asyncio.to_thread(invite.invite, self.settings, name, host)

@@ -246,7 +246,12 @@ class Standby:
             yield {"step": "This host is being promoted already:"}
         async for step in self._take_over(force).steps():
             yield {"step": step}
-        await asyncio.wait_for(self.host.serving.wait(), 60)
+        try:
+            await asyncio.wait_for(self.host.serving.wait(), 60)
+        except TimeoutError:
+            raise HostProblem(
+                "the promotion is done, but no page is served yet; see the log of `palabre serve`"
+            ) from None
         yield {"done": f"This host serves, in term {self.host.state.term}."}
 
     def _take_over(self, force: bool) -> Takeover:

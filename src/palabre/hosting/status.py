@@ -43,6 +43,8 @@ def _of_standby(told: dict[str, Any]) -> Iterator[str]:
 
 def _of_serving(told: dict[str, Any]) -> Iterator[str]:
     yield f"This host serves (term {told['term']})."
+    if told["to_fence"]:
+        yield f"The host that served before ({told['to_fence']}) has not heard so yet: keep it off, or reachable from here."
     standbys = told.get("standbys", [])
     if not standbys:
         yield "It has no standby. `palabre standby --invite` prints how to make one."

@@ -4,7 +4,6 @@ import asyncio
 import secrets
 import shutil
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 import typer
 from rich.console import Console
@@ -13,9 +12,11 @@ from palabre.base import blobs, clock, duties, mail
 from palabre.base.db import UNAVAILABLE, Database, server_facts
 from palabre.base.migrate import pending
 from palabre.base.postgres import PostgresProblem
-from palabre.entrypoints.cli import names
+from palabre.entrypoints.cli import doctor_hosts, names
 from palabre.entrypoints.cli.database import DataFolder, choose, reachable
+from palabre.entrypoints.cli.finding import Finding
 from palabre.features import accounts
+from palabre.hosting import invite, replicas, state
 from palabre.settings import current
 
 _OLDEST_VERSION = 15
@@ -24,23 +25,10 @@ _MOST_SKEW = 5.0  # seconds
 _LONG_WAIT = 600.0
 
 
-@dataclass(frozen=True)
-class Finding:
-    """`well` None: worth knowing, but no trouble. `advice`: what to do."""
-
-    what: str
-    well: bool | None = True
-    advice: str = ""
-
-
 def doctor(data: DataFolder = None) -> None:
-    """Check database, names, storage, mail, clock, disk and waiting work; ends with status 1 where something is wrong."""
+    """Check database, names, standbys, storage, mail, clock, disk and waiting work; status 1 where something is wrong."""
     choose(data)
-    try:
-        with reachable() as dsn:
-            findings = asyncio.run(_examine(dsn))
-    except (PostgresProblem, *UNAVAILABLE, OSError) as error:
-        findings = [_unreachable(error), *asyncio.run(_around())]
+    findings = _findings()
     console = Console(highlight=False)
     for finding in findings:
         mark = {True: "[green]✓[/]", False: "[bold red]✗[/]", None: "[yellow]•[/]"}[finding.well]
@@ -52,12 +40,29 @@ def doctor(data: DataFolder = None) -> None:
         raise typer.Exit(1)
 
 
-async def _examine(dsn: str) -> list[Finding]:
+def _findings() -> list[Finding]:
+    try:
+        here = state.load(current().data)
+    except state.StateProblem as problem:
+        return [Finding(str(problem), False)]
+    if here.role != "serving":  # its database is not ours to touch
+        return [*doctor_hosts.elsewhere(here, doctor_hosts.asked(current().data)), *asyncio.run(_around())]
+    try:
+        with reachable() as dsn:
+            return asyncio.run(_examine(dsn, invite.standbys(here)))
+    except (PostgresProblem, *UNAVAILABLE, OSError) as error:
+        return [_unreachable(error), *asyncio.run(_around())]
+
+
+async def _examine(dsn: str, standbys: list[str]) -> list[Finding]:
     db = Database(dsn, most=2)
     try:
         inside = [finding async for finding in _database(db)]
         if not await pending(db):
             inside += [finding async for finding in _names(db)]
+            if not current().database_url.get_secret_value():
+                told = await replicas.figures(db, standbys)
+                inside += doctor_hosts.of_standbys(told, current().standby_synchronous)
     except (*UNAVAILABLE, OSError) as error:
         inside = [_unreachable(error)]
     finally:
