@@ -42,7 +42,6 @@ bench-reports: $(VENV)/.installed-dev ## Measure the moderators' queue with 26,0
 
 test: $(VENV)/.installed-dev ## Run every test, with its own set-up
 	@tools/browser.sh
-	@tools/faketime.sh
 	$(BIN)/pytest -n auto -m "not journey"
 	$(BIN)/pytest -m journey
 

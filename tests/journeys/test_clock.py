@@ -1,25 +1,21 @@
 """A clock that is off by an hour: who reads goes on seeing what is new, and who runs the host is told."""
 
-import shutil
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.running import Running, free_port, until
+from tests.support.running import Running, until
 from tests.support.two_hosts import Host
 
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.skipif(not shutil.which("faketime"), reason="needs Debian's faketime (tools/faketime.sh)"),
-]
+pytestmark = pytest.mark.journey
+HOUR = 3600
 
 
-def clock(by: str) -> tuple[str, ...]:
-    """Every process of Palabre's sees another time; PostgreSQL, whose environment is its own, the right one."""
-    return ("faketime", "-f", by, sys.executable)
+def clock(off_by: int) -> dict[str, str]:
+    """Settings of a host all of whose processes see another time; but PostgreSQL, which sees the right one."""
+    return {"PYTHONPATH": str(Path(__file__).parent.parent / "support" / "off_by"), "OFF_BY": str(off_by)}
 
 
 @dataclass
@@ -64,7 +60,7 @@ class Member:
 
 
 def test_a_standby_an_hour_behind_takes_over(tmp_path: Path) -> None:
-    first, second = Host(tmp_path / "first"), Host(tmp_path / "second", python=clock("-1h"))  # type: ignore[arg-type]
+    first, second = Host(tmp_path / "first"), Host(tmp_path / "second", **clock(-HOUR))
     with first:
         alice, bob = (Member(first, name) for name in ("alice", "bob"))
         bob.follow(alice)
@@ -99,12 +95,12 @@ def test_a_standby_an_hour_behind_takes_over(tmp_path: Path) -> None:
 
 def test_a_clock_that_was_an_hour_ahead_is_set_right(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
-    with Running(tmp_path / "data", port=free_port(), python=clock("+1h")) as host:
+    with Running(tmp_path / "data", **clock(HOUR)) as host:
         alice, bob = (Member(host, name) for name in ("alice", "bob"))
         bob.follow(alice)
         known = alice.post("An hour too early")
         host.stop()
-        host.python = (sys.executable,)
+        del host.environment["PYTHONPATH"]
         host.start()
         new = alice.post("In time")
         until(lambda: bob.home(since=known) == [new])
