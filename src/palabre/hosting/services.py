@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import functools
 import struct
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,7 @@ class Services:
         """Who serves, and how far it is: asked every second by a standby, and by a host that starts."""
         here = state.load(self.data)
         told: Args = {"role": here.role, "term": here.term, "promoting": here.promoting, "url": self.settings.origin}
+        told["clock"] = time.time()
         if here.role == "serving":
             async with self.db.reading() as conn:
                 slots = {row["name"]: row["kept"] for row in await store.slots(conn)}
