@@ -1,5 +1,6 @@
 """What a drill says when it can't be held, and when what it finds isn't well; and that it tells nobody outside."""
 
+import asyncio
 import shutil
 from collections import namedtuple
 from collections.abc import Awaitable, Callable
@@ -110,7 +111,7 @@ async def test_one_at_a_time(network: Network, place: Path) -> None:
     assert (await held(network, place, examine)).well
 
 
-async def test_what_crashes_leaves_nothing_and_is_no_result(network: Network, place: Path) -> None:
+async def test_what_crashes_leaves_nothing_and_is_told_of(network: Network, place: Path) -> None:
     await planned(network, place)
 
     async def examine(folder: Path, progress: Progress) -> Examination:
@@ -119,7 +120,22 @@ async def test_what_crashes_leaves_nothing_and_is_no_result(network: Network, pl
     with pytest.raises(RuntimeError):
         await held(network, place, examine)
     assert left(place) == []
+    assert any("RuntimeError: a mistake of ours" in said.text for _, said in (await shown(network)).alarms)
     assert (await held(network, place, finding(Examination()))).well, "its turn is over"
+
+
+async def test_drills_that_are_broken_off_again_and_again_are_told_of(network: Network, place: Path) -> None:
+    await planned(network, place)
+
+    async def examine(folder: Path, progress: Progress) -> Examination:
+        raise asyncio.CancelledError
+
+    for times in range(1, 4):
+        with pytest.raises(asyncio.CancelledError):
+            await held(network, place, examine)
+        async with network.db.transaction() as conn:  # as the next one would
+            await conn.execute("UPDATE drills SET finished_at = now() WHERE finished_at IS NULL")
+        assert (await shown(network)).well is (times < 3)
 
 
 def test_what_a_killed_one_left_is_swept_but_not_under_one_at_work(tmp_path: Path) -> None:

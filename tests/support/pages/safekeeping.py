@@ -71,6 +71,7 @@ def _seen(**changed: Any) -> o.Overview:
         "drill": well,
         "drill_well": well,
         "drilling": None,
+        "broken_off": 0,
         "standbys": [o.Standby("quiet-harbour", True, False, 1.4, 61_000, 2)],
         "waits": False,
         "disk": o.Disk("talk.example", "/srv/palabre", 182 * _GB, 400 * _GB),

@@ -70,21 +70,34 @@ async def hold(db: Database, wanted: Wanted, examine: Examine, progress: Progres
     async with turn(db, shown) as drill_id:
         began = time.monotonic()
         try:
-            with scratch(wanted.folder) as folder:
-                asked = Options(archive_id=archive, source_options=options)
-                restored = await restore(source, Target(folder), opener=wanted.opener, progress=progress, options=asked)
-                found = await examine(folder, progress)
-            held = _judge(restored, found, shown)
+            held = await _hold(wanted, source, options, archive, examine, progress)
         except Refused as problem:
             if wanted.source:
                 async with db.transaction() as conn:
                     await store.drop(conn, drill_id)
                 raise
             held = Held(shown, archive or "", False, _of_drill(problem.message), {})
+        except Exception as error:  # a mistake of ours is no good drill either
+            failed = Held(shown, archive or "", False, f"{type(error).__name__}: {error}"[:1000], {})
+            await _note(db, drill_id, failed)
+            raise
         held.outcome["seconds"] = round(time.monotonic() - began, 1)
-        async with db.transaction() as conn:
-            await store.finish(conn, drill_id, held.archive, clock.now(), held.well, held.outcome, held.error)
+        await _note(db, drill_id, held)
         return held
+
+
+async def _hold(
+    wanted: Wanted, source: str, options: dict[str, str], archive: str | None, examine: Examine, progress: Progress
+) -> Held:
+    with scratch(wanted.folder) as folder:
+        asked = Options(archive_id=archive, source_options=options)
+        restored = await restore(source, Target(folder), opener=wanted.opener, progress=progress, options=asked)
+        return _judge(restored, await examine(folder, progress), source.partition("?")[0])
+
+
+async def _note(db: Database, drill_id: int, held: Held) -> None:
+    async with db.transaction() as conn:
+        await store.finish(conn, drill_id, held.archive, clock.now(), held.well, held.outcome, held.error)
 
 
 async def _where(db: Database, wanted: Wanted) -> tuple[str, dict[str, str], str | None]:

@@ -95,7 +95,7 @@ class Alarm(msgspec.Struct, frozen=True):
 
 class Overview(msgspec.Struct, frozen=True):
     """`by_hand`: the last archive that no plan took; `few`: hardly anybody is here yet; `waits`: nothing can be written as
-    a synchronous standby is away."""
+    a synchronous standby is away; `broken_off`: how many drills were since the last that came to an end."""
 
     at: datetime
     founded_at: datetime | None
@@ -105,6 +105,7 @@ class Overview(msgspec.Struct, frozen=True):
     drill: Drill | None
     drill_well: Drill | None
     drilling: Drill | None
+    broken_off: int
     standbys: list[Standby]
     waits: bool
     disk: Disk
@@ -128,6 +129,7 @@ async def look(conn: Conn) -> Overview:
         drill=next((one for one in drills if one.well is not None), None),
         drill_well=next((one for one in drills if one.well), None),
         drilling=_running(drills, await store.turn(conn, clock.now())),
+        broken_off=_broken_off(drills),
         standbys=standbys,
         waits=waits,
         disk=disk(current().data),
@@ -177,6 +179,12 @@ def _drill(row: Row) -> Drill:
 
 def _running(drills: Sequence[Drill], turn: int | None) -> Drill | None:
     return next((one for one in drills if one.id == turn and one.finished_at is None), None)
+
+
+def _broken_off(drills: Sequence[Drill]) -> int:
+    """How many of the newest never came to a result."""
+    ended = [one for one in drills if one.finished_at]
+    return next((place for place, one in enumerate(ended) if one.well is not None), len(ended))
 
 
 def _plan(row: Row, runs: Sequence[Run]) -> Plan:

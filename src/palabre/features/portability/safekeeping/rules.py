@@ -14,6 +14,7 @@ PATIENCE = {
 }
 NO_ARCHIVE_AFTER = timedelta(days=7)
 LITTLE_DISK = 2 * 1024**3
+BROKEN_OFF = 3
 _DAY = timedelta(days=1)
 
 Trouble = tuple[str, str, dict[str, object]]
@@ -29,6 +30,8 @@ def wrong(seen: Overview, drill_days: int, lag_limit: float) -> Iterator[Trouble
         yield "no_archive", "", {}
     if seen.drill and seen.drill.well is False:
         yield "drill_failed", "", {"at": seen.drill.finished_at, "error": (seen.drill.error or "")[:500]}
+    elif seen.broken_off >= BROKEN_OFF:
+        yield "drill_failed", "", {"at": seen.at, "error": f"{seen.broken_off} drills in a row were broken off."}
     if drill_late(seen, drill_days):
         yield "drill_late", "", {"last": seen.drill.started_at if seen.drill else None}
     for standby in seen.standbys:
