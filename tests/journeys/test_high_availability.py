@@ -65,7 +65,9 @@ async def _make_database(cluster: Cluster) -> None:
     await raw.close()
 
 
-async def test_the_primary_is_killed_and_nothing_acknowledged_is_lost(cluster: Cluster, network: Running) -> None:
+async def test_the_primary_is_killed_and_nothing_acknowledged_is_lost(
+    cluster: Cluster, network: Running, tmp_path: Path
+) -> None:
     ledger, names = Ledger(), [f"member{number}" for number in range(MEMBERS)]
     tokens = {name: network.sign_up(name) for name in names}
     pids = network.pids("web"), network.pids("worker")
@@ -100,6 +102,17 @@ async def test_the_primary_is_killed_and_nothing_acknowledged_is_lost(cluster: C
     assert (network.pids("web"), network.pids("worker")) == pids, "they reconnect by themselves"
     await asyncio.to_thread(cluster.start, first)
     await asyncio.to_thread(until, lambda: len(cluster.members("streaming", "running")) == 3, "the old host comes back")
+    follower = cluster.sync_standby()
+    assert follower
+    await asyncio.to_thread(_copies, network, cluster.address_of(follower), tmp_path / "copy")
+    assert names[0] in (tmp_path / "copy/public/index.html").read_text()
+
+
+def _copies(network: Running, replica: str, dest: Path) -> None:
+    """The static copy is made from a database that can't be written to."""
+    network.environment["PALABRE_DATABASE_URL"] = f"postgresql://palabre:secret-of-palabre@{replica}/palabre"
+    done = network.command("static", str(dest))
+    assert done.returncode == 0, done.stderr
 
 
 def _refusing(ledger: Ledger) -> bool:

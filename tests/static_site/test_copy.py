@@ -193,8 +193,9 @@ async def test_a_replica_that_only_reads_will_do(network: Network, alice: Person
     await alice.says("Hello")
     replica = Database(dsn, most=2, server_settings={"default_transaction_read_only": "on"})
     wish = Wish("https://host.example/below", "https://talk.example", "fr", "", now())
-    await copy(replica, tmp_path / "copy", wish)
+    done = await copy(replica, tmp_path / "copy", wish)
     await replica.close()
+    assert done.broken == []
     assert 'lang="fr"' in (tmp_path / "copy/index.html").read_text()
     assert 'href="/below/static/css/base.css' in (tmp_path / "copy/404.html").read_text()
     assert "https://host.example/below/@alice/" in (tmp_path / "copy/sitemap-1.xml").read_text()
@@ -228,3 +229,21 @@ def test_addresses_and_their_files() -> None:
     assert place("/moderation-log/2026-11?before=a") == "moderation-log/2026-11/before-a/index.html"
     assert place("/tags/%C3%A9t%C3%A9") == "tags/=C3=A9t=C3=A9/index.html"
     assert len(place("/tags/" + "é" * 90)) < 60
+
+
+async def test_while_the_database_is_away_nothing_is_taken_for_gone(
+    network: Network, alice: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dest = tmp_path / "copy"
+    await alice.says("Hello")
+    await static(dest)
+    before = sorted(str(file) for file in dest.rglob("*.html"))
+    await alice.says("Hello again")
+
+    async def away(*_: object, **__: object) -> None:
+        raise ConnectionError("the server closed the connection")
+
+    monkeypatch.setattr("palabre.features.timelines.store.profile", away)
+    result = await static(dest, expect=1)
+    assert "can't be reached" in result.output
+    assert sorted(str(file) for file in dest.rglob("*.html") if ".palabre-static" not in file.parts) == before

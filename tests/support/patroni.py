@@ -43,6 +43,10 @@ class Cluster:
     def address(self) -> str:
         return f"{self._net}.9:{self._ports['5000']}"
 
+    def address_of(self, host: int) -> str:
+        """A host's own PostgreSQL, primary or not."""
+        return f"{self._net}.{host}:{self._ports['5432']}"
+
     def __enter__(self) -> "Cluster":
         try:
             for host in HOSTS:

@@ -257,6 +257,11 @@ class Database:
                 await raw.close(timeout=2)
 
 
+async def only_reads(conn: Conn) -> bool:
+    """Whether the server is a replica, or otherwise refuses to write."""
+    return bool(await conn.value("SELECT current_setting('transaction_read_only') = 'on'"))
+
+
 async def server_facts(conn: Conn) -> tuple[int, str, datetime]:
     """The server's version as a number and in words, and its clock."""
     row = await conn.row(

@@ -370,6 +370,12 @@ CREATE TABLE domain_moves (
     CONSTRAINT domain_moves_state_check CHECK ((state = ANY (ARRAY['preparing'::text, 'ready'::text, 'cancelled'::text])))
 );
 
+CREATE TABLE drill_turns (
+    turn text NOT NULL,
+    drill_id bigint NOT NULL,
+    leased_until timestamp with time zone NOT NULL
+);
+
 CREATE TABLE drills (
     id bigint NOT NULL,
     destination text NOT NULL,
@@ -1035,6 +1041,18 @@ CREATE TABLE rules (
     retired_at timestamp with time zone
 );
 
+CREATE TABLE safekeeping_alarms (
+    kind text NOT NULL,
+    subject text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    told_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    end_told_at timestamp with time zone,
+    claimed_until timestamp with time zone
+);
+
 CREATE TABLE saved_answers (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -1315,6 +1333,8 @@ ALTER TABLE domain_move_followers ADD CONSTRAINT domain_move_followers_pkey PRIM
 
 ALTER TABLE domain_moves ADD CONSTRAINT domain_moves_pkey PRIMARY KEY (id);
 
+ALTER TABLE drill_turns ADD CONSTRAINT drill_turns_pkey PRIMARY KEY (turn);
+
 ALTER TABLE drills ADD CONSTRAINT drills_pkey PRIMARY KEY (id);
 
 ALTER TABLE duties ADD CONSTRAINT duties_pkey PRIMARY KEY (id);
@@ -1448,6 +1468,8 @@ ALTER TABLE reviews ADD CONSTRAINT reviews_pkey PRIMARY KEY (case_id, decision_i
 ALTER TABLE rule_versions ADD CONSTRAINT rule_versions_pkey PRIMARY KEY (version);
 
 ALTER TABLE rules ADD CONSTRAINT rules_pkey PRIMARY KEY (id);
+
+ALTER TABLE safekeeping_alarms ADD CONSTRAINT safekeeping_alarms_pkey PRIMARY KEY (kind, subject, since);
 
 ALTER TABLE saved_answers ADD CONSTRAINT saved_answers_pkey PRIMARY KEY (id);
 
@@ -1722,6 +1744,8 @@ CREATE INDEX reviews_done_at ON reviews USING btree (done_at) WHERE (state = 'do
 CREATE INDEX reviews_due ON reviews USING btree (due_at) WHERE (state = 'waiting'::text);
 
 CREATE INDEX reviews_waiting ON reviews USING btree (reviewer_id, due_at) WHERE (state = 'waiting'::text);
+
+CREATE UNIQUE INDEX safekeeping_alarms_under_way ON safekeeping_alarms USING btree (kind, subject) WHERE (ended_at IS NULL);
 
 CREATE INDEX screening_asked_by_age ON screening_asked USING btree (at);
 

@@ -13,7 +13,7 @@ import msgspec
 import structlog
 
 from palabre.app import App
-from palabre.base.db import UNAVAILABLE, Database
+from palabre.base.db import UNAVAILABLE, Database, only_reads
 from palabre.features import search
 from palabre.static_site import addresses, extras
 from palabre.static_site.inert import Page
@@ -25,6 +25,7 @@ from palabre.static_site.words import Words
 T = TypeVar("T")
 Tell = Callable[[str, int, int], None]
 _NOWHERE = "/nowhere"
+_AWAY = "The database or the media store can't be reached. Run the same command again to go on from here."
 _AT_ONCE = 4
 _SAME_RUN = timedelta(hours=1)  # what was deleted meanwhile is not fetched again
 _BATCH = 64
@@ -95,6 +96,7 @@ class _Copying:
         self._words = Words(wish)
         self._there: dict[str, bool] = {}
         self._unindexed: dict[str, bool] = {}
+        self._replica = False
         self.pages = 0
 
     async def begin(self) -> None:
@@ -110,6 +112,8 @@ class _Copying:
         self._ledger.commit()
 
     async def fetch(self, tell: Tell) -> None:
+        async with self._db.reading() as conn:
+            self._replica = await only_reads(conn)
         while batch := self._ledger.waiting(_BATCH):
             for few in _chunks(batch, _AT_ONCE):
                 async with asyncio.TaskGroup() as group:
@@ -168,24 +172,32 @@ class _Copying:
         """Whether there is something to write; otherwise it is noted what there is instead."""
         if answer.status == 200:
             return True
-        if answer.status == 503:
-            raise StaticProblem(
-                "The database or the media store can't be reached. Run the same command again to go on from here."
-            )
-        self._ledger.settle(address, "gone" if answer.status in (303, 308, 401, 403, 404) else "broken")
-        if answer.status >= 500:
+        if answer.status == 503 and not self._unmade(address):
+            raise StaticProblem(_AWAY)
+        broken = answer.status >= 500 and not self._unmade(address)
+        self._ledger.settle(address, "broken" if broken else "gone")
+        if broken:
             _log.error("page_not_copied", address=address, status=answer.status)
         elif addresses.is_page(address):  # gone since the page that leads here was made
             self._tree.write(addresses.place(address), extras.nobody(answer.body, address, self._wish))
         return False
 
+    def _unmade(self, address: str) -> bool:
+        """A replica can't answer for what is made when it is first asked for, such as the signing key."""
+        return self._replica and not addresses.is_page(address) and not address.startswith("/media/")
+
     async def _is_there(self, address: str) -> bool:
         if len(self._there) > 50_000:
             self._there.clear()
         if address not in self._there:
-            known = self._ledger.status(address) == "there"
-            self._there[address] = known or (await self._visitor.get(address)).status == 200
+            self._there[address] = self._ledger.status(address) == "there" or await self._answers(address)
         return self._there[address]
+
+    async def _answers(self, address: str) -> bool:
+        answer = await self._visitor.get(address)
+        if answer.status == 503:
+            raise StaticProblem(_AWAY)
+        return answer.status == 200
 
     async def _asked_not_to_be_indexed(self, address: str) -> bool:
         """Whether the member whose page it is wishes search engines to pass it by."""

@@ -84,9 +84,10 @@ class Ledger:
     def has_file(self, path: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (path, self.run))
 
-    def leftovers(self) -> list[str]:
+    def leftovers(self, most: int) -> list[str]:
         """Files of earlier runs that the newest one hasn't."""
-        return [row[0] for row in self._db.execute("SELECT path FROM files WHERE run < ?", (self.run,))]
+        rows = self._db.execute("SELECT path FROM files WHERE run < ? LIMIT ?", (self.run, most))
+        return [row[0] for row in rows]
 
     def forget_file(self, path: str) -> None:
         self._db.execute("DELETE FROM files WHERE path = ?", (path,))

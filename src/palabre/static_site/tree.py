@@ -9,6 +9,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from palabre.static_site.store import Ledger
@@ -16,6 +17,7 @@ from palabre.static_site.wish import StaticProblem
 
 _ASIDE = ".palabre-static"  # the ledger, and what is not in place yet: only what the copy shows anyway
 FRONT = "index.html"
+_AT_ONCE = 1_000
 
 
 class Tree:
@@ -45,6 +47,8 @@ class Tree:
         self.ledger.commit()
         shutil.rmtree(self._coming)
         self._coming.mkdir()
+        for half in self._own.glob("half-*"):
+            half.unlink()
         self.ledger.begin()
 
     def write(self, path: str, content: bytes) -> None:
@@ -79,26 +83,36 @@ class Tree:
 
     def publish(self, tell: Callable[[str, int, int], None]) -> None:
         """Move what is new into place, the front page last, and remove what is gone. May be cut off and done again."""
-        coming = [Path(folder) / name for folder, _, names in os.walk(self._coming) for name in names]
-        coming.sort(key=lambda file: file == self._coming / FRONT)
-        for done, file in enumerate(coming, 1):
-            target = self.root / file.relative_to(self._coming)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            file.replace(target)
-            tell("in place", done, len(coming))
-        for path in self.ledger.leftovers():
-            self._remove(path)
+        done = 0
+        for folder, _, names in os.walk(self._coming):
+            for name in names:
+                file = Path(folder) / name
+                if file != self._coming / FRONT:
+                    self._place(file)
+                    done += 1
+                    tell("in place", done, max(done, self.written))
+        if (self._coming / FRONT).exists():
+            self._place(self._coming / FRONT)
+        while paths := self.ledger.leftovers(_AT_ONCE):
+            for path in paths:
+                self._remove(path)
         self.ledger.commit()
         shutil.rmtree(self._coming)
         self._coming.mkdir()
 
+    def _place(self, file: Path) -> None:
+        target = self.root / file.relative_to(self._coming)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file.replace(target)
+
     def _remove(self, path: str) -> None:
         file = self.root / path
         file.unlink(missing_ok=True)
-        for folder in file.relative_to(self.root).parents:
-            if folder == Path() or any((self.root / folder).iterdir()):
+        for folder in file.parents:
+            if folder == self.root or (folder.exists() and any(folder.iterdir())):
                 break
-            (self.root / folder).rmdir()
+            with suppress(FileNotFoundError):  # removed by a run that was cut off here
+                folder.rmdir()
         self.ledger.forget_file(path)
         self.removed += 1
 
