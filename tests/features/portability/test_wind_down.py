@@ -70,8 +70,8 @@ async def test_everybody_is_told_once_in_batches_and_reminded(
         await accounts.set_preferences(conn, int(bob.id), locale="fr")
     await _begin(network)
     await network.work()
-    assert [letter.to for letter in post_box.letters] == ["alice@mail.example", "bob@mail.example"]
-    hers, his = post_box.letters
+    assert len(post_box.letters) == 2
+    [hers], [his] = post_box.to("alice@mail.example"), post_box.to("bob@mail.example")
     assert "closes on 31 March 2030" in hers.subject and "31 mars 2030" in his.subject
     assert "Thank you all." in hers.text and "https://talk.example/settings/data" in hers.text
     assert (await _status(network)).told == {"announced": 2, "archives": 2}
@@ -81,6 +81,23 @@ async def test_everybody_is_told_once_in_batches_and_reminded(
     ]
     await _time_passes(network, END - timedelta(days=1))
     assert len(post_box.letters) == 6
+
+
+async def test_a_batch_that_breaks_off_tells_nobody_twice(
+    network: Network, alice: Person, bob: Person, post_box: PostBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def dies(conn: Conn, letter: mail.Letter) -> None:
+        await mail.post(conn, letter)
+        if letter.to == "bob@mail.example":
+            raise RuntimeError("kill -9")
+
+    monkeypatch.setattr(telling, "post", dies)
+    await _begin(network)
+    await network.work()
+    assert post_box.letters == []
+    monkeypatch.setattr(telling, "post", mail.post)
+    await _time_passes(network, END - timedelta(days=30))
+    assert sorted(letter.to for letter in post_box.letters) == ["alice@mail.example", "bob@mail.example"]
 
 
 async def test_everybodys_archive_is_made_and_kept(network: Network, alice: Person, bob: Person, travel: Any) -> None:
