@@ -241,3 +241,7 @@ def run(words: Sequence[str | Path]) -> Took:
             said.seek(0)
             raise RuntimeError(f"{words[0]} failed: {said.read().decode(errors='replace')[-2000:]}")
     return Took(time.perf_counter() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+if __name__ == "__main__":
+    main()

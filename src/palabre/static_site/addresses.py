@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 _NAME = r"[^/]+"
 _PAGES = re.compile(
     rf"/|/public|/tags/{_NAME}|/@{_NAME}(/replies|/media)?|/@{_NAME}/\d+(/history)?"
-    r"|/about|/contact|/privacy|/rules(/history)?|/terms(/history)?|/transparency|/moderation-log(/\d{4}-\d{2})?"
+    r"|/about|/farewell|/contact|/privacy|/rules(/history)?|/terms(/history)?|/transparency|/moderation-log(/\d{4}-\d{2})?"
 )
 _FILES = re.compile(
     r"/static/.+|/media/.+|/transparency/[\w-]+\.zip|/moderation-log\.atom|/source\.zip|/\.well-known/palabre-signing-key(\.pem)?"

@@ -11,7 +11,7 @@ from palabre.features import moderation
 from palabre.features.moderation import domains
 from palabre.features.portability.drill import Examination, authored
 from palabre.settings import Settings, current, use
-from palabre.trial.opening import Unopened, open_post
+from palabre.trial.opening import Lacking, Unopened, open_post
 
 Told = Callable[[str, int, int], None]
 _log = structlog.get_logger()
@@ -32,6 +32,8 @@ async def examine(db: Database, sample: int, told: Told) -> Examination:
             try:
                 found.files += await open_post(app, db, post)
                 found.posts += 1
+            except Lacking as error:
+                found.lacking.append(f"post {post.post_id}: {error}")
             except Unopened as error:
                 found.unopened.append(f"post {post.post_id}: {error}")
             told("posts", number, len(posts))

@@ -1,6 +1,7 @@
 """A post opened as its author: as clients get it, as a page, and the files that belong to it."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -16,6 +17,10 @@ from palabre.trial.asking import Answer, ask
 
 class Unopened(Exception):
     """In words: what did not open, and how it answered."""
+
+
+class Lacking(Unopened):
+    """The post is there, a file of it isn't."""
 
 
 class _Attachment(msgspec.Struct):
@@ -48,8 +53,9 @@ async def open_post(app: App, db: Database, post: Authored) -> int:
         raise Unopened(f"{page} shows another post")
     files = list(_files(status))
     for file in files:
-        if not _there(await ask(app, file, cookie), file).body:
-            raise Unopened(f"{file} is empty")
+        answer = await ask(app, file, cookie)
+        if answer.status != 200 or not answer.body:
+            raise Lacking(f"{urlsplit(file).path} answered {answer.status} with {len(answer.body)} bytes")
     return len(files)
 
 

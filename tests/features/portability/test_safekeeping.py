@@ -10,8 +10,11 @@ import pytest
 
 from palabre import settings
 from palabre.base import clock, http, ids, mail
+from palabre.base.db import Database
+from palabre.base.migrate import migrate
 from palabre.base.paging import Page
-from palabre.features import notifications
+from palabre.base.postgres import Server, prepare
+from palabre.features import accounts, notifications
 from palabre.features.portability import safekeeping
 from palabre.features.portability.safekeeping import overview
 from tests.support.browser import browser
@@ -298,3 +301,35 @@ async def test_what_was_found_is_told_by_one_of_two_workers(
     disk[0] = 10**9
     await asyncio.gather(*(safekeeping.watch(network.db) for _ in range(4)))
     assert len(letters.letters) == 1
+
+
+async def test_it_is_told_while_writes_wait_for_a_standby_that_is_away(
+    configured: settings.Settings, tmp_path_factory: pytest.TempPathFactory, time: Time, letters: PostBox
+) -> None:
+    """A database of its own, as each commit waits for ever unless it says that it doesn't."""
+    folder = tmp_path_factory.mktemp("waiting", numbered=True)
+    for path in (folder, *list(folder.parents)[:2]):
+        path.chmod(0o755)
+    cluster = prepare(folder)
+    with Server(cluster):
+        db = Database(cluster.dsn, most=2)
+        try:
+            await migrate(db)
+            async with db.transaction() as conn:
+                account_id = await accounts.create(conn, "oscar")
+                await conn.execute(
+                    """INSERT INTO members (account_id, email, password_hash, role, confirmed_at, approved_at)
+                       VALUES ($1, $2, 'none', 'owner', now(), now())""",
+                    account_id,
+                    OWNER,
+                )
+            async with db.reading() as conn:
+                await conn.execute("ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (\"ghost\")'")
+                await conn.value("SELECT pg_reload_conf()")
+            async with asyncio.timeout(30):
+                await safekeeping.watch(db)
+                time.passes(seconds=31)
+                await safekeeping.watch(db)
+            assert "Nothing can be written" in letters.to(OWNER)[0].subject
+        finally:
+            await db.close()

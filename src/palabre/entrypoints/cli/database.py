@@ -87,12 +87,14 @@ def reachable() -> Iterator[str]:
 
 def only_where_it_serves() -> None:
     """Ends the command, with status 1 and in words, in a data folder whose network another host serves."""
+    from palabre.hosting.clocks import heed
     from palabre.hosting.state import StateProblem, load
 
     try:
         state = load(current().data)
     except StateProblem as problem:
         fail(str(problem), problem)
+    heed(state)
     if state.role == "standby":
         fail(
             f"This is the standby of {shown(state.of)}: do it there. `palabre promote` makes this host serve in its place."

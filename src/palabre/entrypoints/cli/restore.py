@@ -66,12 +66,24 @@ def restore(
     start_over: Annotated[
         bool, typer.Option("--start-over", help="Throw away what a restore that was broken off has prepared.")
     ] = False,
+    index_now: Annotated[
+        bool,
+        typer.Option(
+            "--index-now", help="Make a large search index now too, instead of by the worker while the network serves."
+        ),
+    ] = False,
     check: Annotated[bool, typer.Option("--check", help="Only verify the archive: no key is needed.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The result for machines.")] = False,
 ) -> None:
     """Bring a whole network back from an archive into an empty folder. Broken off, the same command goes on."""
     with _in_words():
-        options = Options(archive, store_options(option or [], "--option"), without_damaged, start_over)
+        options = Options(
+            archive_id=archive,
+            source_options=store_options(option or [], "--option"),
+            lenient=without_damaged,
+            start_over=start_over,
+            index_now=index_now,
+        )
         if check:
             return _check(source, options, as_json)
         media_options = store_options(media_option or [], "--media-option")
@@ -155,6 +167,8 @@ def _tell(restored: Restored) -> None:
         say(f"{restored.gone} media had been erased while the archive was being taken.")
     if restored.migrated:
         say(f"It was taken by an older version; applied: {', '.join(restored.migrated)}.")
+    if restored.search_later:
+        say("The worker makes the search index while it serves, the newest posts first; until then search finds less.")
     for name in restored.differing:
         say(f"palabre.toml has its own value for {name}, which was kept; the archive had another.", "yellow")
     say(

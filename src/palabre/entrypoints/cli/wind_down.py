@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from palabre.base import i18n
 from palabre.base.db import Database
 from palabre.entrypoints.cli.bars import Bars
 from palabre.entrypoints.cli.database import DataFolder, fail, with_database
@@ -86,7 +87,8 @@ def _begin(at: datetime, message: str, data: Path | None) -> None:
     say(
         f"It closes on {at:%d %B %Y, %H:%M} UTC. Nobody can sign up any more; {found.members:,} members are being told."
     )
-    say(f"Everybody's archive is being made: about {found.room / 1e9:,.1f} GB more in the media store.")
+    room = i18n.filesize(found.room, i18n.SOURCE)
+    say(f"Everybody's archive is being made: about {room} more in the media store.")
     if not current().sends_mail:
         say("No mail is set up (smtp_url): members learn of it only where they look in.", style="yellow")
     say("How far it is: palabre wind-down --status. To take it back: palabre wind-down --off")

@@ -25,7 +25,7 @@ TABLES: Tables = {
     "imports": Table("account_id"),
     "imported_posts": Table("account_id"),
     "import_skips": Table("account_id"),
-    "exports": Table("account_id"),
+    "exports": Table("account_id", derived=True),
     **archive.TABLES,
     **restore.TABLES,
     **standby.TABLES,

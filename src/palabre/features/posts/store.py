@@ -285,6 +285,11 @@ async def unmute_thread(conn: Conn, account_id: int, thread_id: int) -> None:
     await conn.execute("DELETE FROM thread_mutes WHERE account_id = $1 AND thread_id = $2", account_id, thread_id)
 
 
+async def newest(conn: Conn, below: int) -> int | None:
+    newest: int | None = await conn.value("SELECT max(id) FROM posts WHERE id < $1", below)
+    return newest
+
+
 async def newest_of(conn: Conn, author_id: int, limit: int) -> list[int]:
     rows = await conn.rows("SELECT id FROM posts WHERE author_id = $1 ORDER BY id DESC LIMIT $2", author_id, limit)
     return [row["id"] for row in rows]

@@ -182,3 +182,25 @@ async def test_the_sealed_log_still_proves_itself(network: Network, alice: Perso
         newest = await log.newest(conn)
         assert newest and newest.hash == sealed.hash
         assert (await signing.signer(conn)).public.id == sealed.key
+
+
+async def test_a_large_search_index_is_made_by_the_worker(
+    network: Network, alice: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The network serves long before it is complete."""
+    monkeypatch.setattr(derived, "MANY_POSTS", 1)
+    monkeypatch.setattr("palabre.features.search.rebuild._BATCH", 2)
+    for number in range(5):
+        await alice.says(f"Tomatoes, number {number}")
+    await network.work()
+    await takes(network, tmp_path / "place")
+    restored = await brings_back(tmp_path / "place", tmp_path / "data")
+    assert restored.search_later
+    async with being_in(tmp_path / "data") as anew:
+        alice = there(alice, anew)
+        assert (await alice.get("/api/v2/search", q="tomatoes"))["statuses"] == []
+        assert [each["id"] for each in (await alice.get("/api/v2/search", q="alice"))["accounts"]] == [alice.id]
+        await anew.work()
+        assert len((await alice.get("/api/v2/search", q="tomatoes"))["statuses"]) == 5
+    restored = await brings_back(tmp_path / "place", tmp_path / "other", index_now=True)
+    assert not restored.search_later

@@ -18,6 +18,8 @@ from palabre.features.portability.archive.rows import ArchiveFailed, Progress
 from palabre.features.portability.archive.shelves import SHELVES, Shelves
 from palabre.features.portability.archive.together import together
 
+#: Members' own archives: each is made of what is here anyway, and whoever wants his asks again.
+MADE_ANEW = ("exports/",)
 AT_ONCE = 6
 #: Larger ones go through files: several are under way at once.
 IN_MEMORY = 1024**2
@@ -73,6 +75,8 @@ class Sending:
         """What the network has, and what lies in the place."""
         try:
             async for entry in self._media.list():
+                if entry.key.startswith(MADE_ANEW):
+                    continue
                 name = media_name(entry.key, self._suffix)
                 self._mine.add(name[6:8], entry.key, entry.size)
         except BlobError as error:

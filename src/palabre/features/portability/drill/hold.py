@@ -22,12 +22,14 @@ _NAMED = 5
 
 
 class Examination(msgspec.Struct):
-    """Of a restored network: `faults` of its moderation log, `posts` and `files` opened, `unopened` with why."""
+    """Of a restored network: `faults` of its moderation log, `posts` and `files` opened; posts `unopened`, and those `lacking`
+    a file, with why."""
 
     faults: list[str] = []
     posts: int = 0
     files: int = 0
     unopened: list[str] = []
+    lacking: list[str] = []
 
 
 #: Looks at the network in this data folder, which nobody serves.
@@ -104,9 +106,11 @@ def _judge(restored: Restored, found: Examination, shown: str) -> Held:
     wrong = []
     if found.faults:
         wrong.append(f"The moderation log isn't as it was written: {_some(found.faults)}.")
+    all_posts = found.posts + len(found.unopened) + len(found.lacking)
     if found.unopened:
-        all_posts = found.posts + len(found.unopened)
         wrong.append(f"{len(found.unopened)} of {all_posts} posts could not be opened: {_some(found.unopened)}.")
+    if len(found.lacking) > restored.gone:  # what its author removed while the archive was being taken may be missing
+        wrong.append(f"Of {len(found.lacking)} of {all_posts} posts a file is missing: {_some(found.lacking)}.")
     outcome = {
         "taken_at": restored.taken_at,
         "tables": restored.tables,
@@ -117,6 +121,7 @@ def _judge(restored: Restored, found: Examination, shown: str) -> Held:
         "posts": found.posts,
         "files": found.files,
         "unopened": len(found.unopened),
+        "lacking": len(found.lacking),
         "steps": {name: round(seconds, 1) for name, seconds in restored.steps.items()},
     }
     return Held(shown, restored.archive, not wrong, " ".join(wrong) or None, outcome)

@@ -12,7 +12,7 @@ from palabre.base.db import UNAVAILABLE, Database
 from palabre.base.errors import Refused
 from palabre.features.portability.drill import store
 
-LEASE = timedelta(minutes=3)
+LEASE = timedelta(seconds=30)
 _log = structlog.get_logger()
 
 

@@ -25,6 +25,7 @@ from palabre.settings import current
 LEASE = timedelta(seconds=15)
 MOST_ATTEMPTS = 5
 _BEAT = 2.0  # seconds
+_AT_A_STRETCH = 5.0  # seconds
 _ABANDONED = 24 * 3600.0
 _log = structlog.get_logger()
 
@@ -34,8 +35,9 @@ class _Lost(Exception):
 
 
 async def make_waiting(db: Database) -> None:
-    """Make all that wait."""
-    while claimed := await _claim(db):
+    """Make those that wait, for a few seconds at a time: so that a worker that is asked to stop does."""
+    until = time.monotonic() + _AT_A_STRETCH
+    while time.monotonic() < until and (claimed := await _claim(db)):
         await _make(db, claimed)
 
 

@@ -84,7 +84,7 @@ async def _fill(moving: Path, new_url: str, before: Sums, progress: Progress) ->
             Target(moving / "new", new_url),
             opener=Opener([]),
             progress=progress,
-            options=Options(moved=True),
+            options=Options(moved=True, index_now=True),
         )
     async with _opened(moving, new_url) as new:
         after = await _sums(new, progress)

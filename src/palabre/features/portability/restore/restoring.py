@@ -69,7 +69,8 @@ class Target:
 @dataclass(frozen=True)
 class Options:
     """`archive_id` None: the newest. `lenient`: go on without media that are damaged in the archive. `moved`: it is this very
-    network that goes elsewhere, so that no restoration is noted.
+    network that goes elsewhere, so that no restoration is noted. `index_now`: the search index too is complete at the end,
+    however large.
     """
 
     archive_id: str | None = None
@@ -77,12 +78,14 @@ class Options:
     lenient: bool = False
     start_over: bool = False
     moved: bool = False
+    index_now: bool = False
 
 
 @dataclass
 class Restored:
     """What came back. `lost_media`: keys of those damaged in the archive; `gone`: erased while it was taken;
-    `differing`: settings that palabre.toml has another value for; `origin`: the network's address when it was taken."""
+    `differing`: settings that palabre.toml has another value for; `origin`: the network's address when it was taken;
+    `search_later`: the worker makes the search index."""
 
     archive: str
     source: str
@@ -97,6 +100,7 @@ class Restored:
     media_bytes: int = 0
     lost_media: list[str] = field(default_factory=list)
     gone: int = 0
+    search_later: bool = False
     migrated: list[str] = field(default_factory=list)
     differing: list[str] = field(default_factory=list)
     seconds: float = 0
@@ -172,6 +176,7 @@ class _Restoring:
         state = self._staging.begin(archive.id, _shown_database(self._target.database_url))
         found.files = verified.files
         found.gone = archive.manifest.gone
+        found.search_later = self._search_later(archive)
         if not state.placed:
             with self._timed("media"):
                 brought = await self._media(archive, verified)
@@ -312,7 +317,7 @@ class _Restoring:
                             conn, ids.new(), archive.id, archive.source.shown, archive.manifest.taken_at, at
                         )
             with self._timed("derived"):
-                await derived.rebuild(filling, self._progress)
+                await derived.rebuild(filling, self._progress, search_later=found.search_later)
             if _ANALYSED not in done:
                 with self._timed("analyse"):
                     await filling.analyse()
@@ -356,6 +361,10 @@ class _Restoring:
             return blobs.open_store(self._target.media_store, **self._target.media_options)
         except Exception as error:  # the store library's own, for addresses and options it doesn't know
             raise RestoreProblem(f"The media store can't be used: {str(error).partition(chr(10))[0]}") from error
+
+    def _search_later(self, archive: OpenedArchive) -> bool:
+        posts = archive.manifest.tables["posts"].rows if "posts" in archive.manifest.tables else 0
+        return posts > derived.MANY_POSTS and not self._options.index_now
 
     async def _place(self, archive: OpenedArchive, state: State, found: Restored) -> None:
         """Into place, the database last: broken off between two, the same call goes on."""
