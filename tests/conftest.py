@@ -11,7 +11,7 @@ import pytest
 
 from palabre import settings
 from palabre.app import App
-from palabre.base import limits
+from palabre.base import ids, limits
 from palabre.base.db import Database
 from palabre.base.migrate import migrate
 from palabre.features.instance.about import forget
@@ -54,6 +54,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         os.environ.pop(_DSN, None)
     if _folder is not None:
         shutil.rmtree(_folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _clock_of_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test did to the clock is nothing to the next."""
+    monkeypatch.setattr(ids, "_course", ids._Course())
 
 
 @pytest.fixture

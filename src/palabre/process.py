@@ -8,8 +8,9 @@ import threading
 from collections.abc import AsyncIterator
 
 from palabre.base import blobs, logs, mail
-from palabre.base.db import UNAVAILABLE, Database
+from palabre.base.db import UNAVAILABLE, Database, Error
 from palabre.base.live import live
+from palabre.features import posts
 from palabre.features.moderation import screening
 from palabre.features.portability import standby
 from palabre.settings import current
@@ -25,8 +26,10 @@ async def running(db: Database) -> AsyncIterator[None]:
     blobs.use(standby.Mirrored(media, db, settings.standby_synchronous))
     if settings.sends_mail:
         mail.use(mail.Smtp(settings.smtp_url.get_secret_value(), settings.sender))
-    with contextlib.suppress(*UNAVAILABLE, OSError):
+    with contextlib.suppress(*UNAVAILABLE, OSError, Error):
         await db.open()
+        async with db.reading() as conn:
+            await posts.go_on(conn)
     await live.start(db)
     rules = asyncio.create_task(screening.keep_fresh())
     try:

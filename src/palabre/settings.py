@@ -235,6 +235,19 @@ class Settings(BaseSettings):
         description="What is proposed to moderators for somebody with 0, 1, 2… strikes: warn, limit, freeze or suspend, with "
         "hours where it is to end by itself. They decide. Empty: nothing is proposed.",
     )
+    drill_days: int = Field(
+        7,
+        ge=0,
+        description="Days between two drills, which bring the newest archive back on trial. 0: none by themselves.",
+    )
+    drill_folder: str = Field(
+        "",
+        description="Where drills bring archives back on trial, on a disk with room for all of it. Default: DATA/drills.",
+        json_schema_extra=MACHINE,
+    )
+    standby_lag_alarm: float = Field(
+        60, gt=0, description="Seconds that a standby may be behind before the owners are told."
+    )
     seal_minutes: int = Field(
         5,
         ge=1,

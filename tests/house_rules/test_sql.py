@@ -124,6 +124,7 @@ _GIVEN: dict[str, list[dict[str, Any]]] = {
     "moderation.jury.update_panel": [{"changes": {"state": "open", "pool": b""}}],
     "moderation.jury.update_seat": [{"changes": {"state": "voted"}}],
     "notifications.still": [{"type": type} for type in ("reblog", "favourite", "follow", "follow_request")],
+    "portability.relocation.table_sum": [{"table": "posts", "columns": ["id", "text"]}],
     "posts.add_mark": [{"table": "favourites"}, {"table": "bookmarks"}],
     "posts.remove_mark": [{"table": "favourites"}, {"table": "bookmarks"}, {"table": "pins"}],
     "posts.erase_marks": [{"table": "favourites"}, {"table": "bookmarks"}],

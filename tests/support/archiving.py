@@ -13,7 +13,7 @@ import zstandard
 
 from palabre.base import blobs
 from palabre.base.blobs import Blobs
-from palabre.features.portability.archive import Taken, choose_seal, open_place, take
+from palabre.features.portability.archive import Taken, choose_seal, take
 from palabre.features.portability.archive.format import Index, Manifest, MediaLine, Stored, read_stored_line
 from palabre.features.portability.archive.sealing import new_identity
 from tests.support.network import Network
@@ -32,9 +32,8 @@ async def takes(
 ) -> Taken:
     """Plain, unless there are recipients."""
     seal = choose_seal(recipients, plain=not recipients)
-    place = open_place(str(to), options or {})
     store = media or blobs.current()
-    return await take(network.db, store, place, seal=seal, progress=lambda *_: None, **more)
+    return await take(network.db, store, str(to), options or {}, seal=seal, progress=lambda *_: None, **more)
 
 
 @dataclass

@@ -23,6 +23,7 @@ UNAVAILABLE = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.ReadOnlySQLTransactionError,  # it was the primary once, or is not yet
     ConnectionError,
     FileNotFoundError,
     TimeoutError,
@@ -34,6 +35,8 @@ UNREACHABLE = (
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
 )
+#: The server has no room left on its disk.
+DISK_FULL = asyncpg.DiskFullError
 #: Another transaction was in the way: run the same transaction again.
 CONFLICTS = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
@@ -48,6 +51,10 @@ _PLAIN_SPEECH = """
 
 class BadValue(ValueError):
     """A value that does not fit its column: a mistake of ours, not of the database."""
+
+
+class BadRows(ValueError):
+    """Rows that don't fit the table they were to be loaded into."""
 
 
 @contextlib.contextmanager
@@ -114,6 +121,15 @@ class Conn:
     async def copy_in(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         await self._raw.copy_records_to_table(table, columns=columns, records=rows)
 
+    async def load(self, table: str, columns: Sequence[str], chunks: AsyncIterator[bytes]) -> int:
+        """Take rows in COPY's text format, in pieces that end anywhere; how many there were. Raises BadRows."""
+        self.statements += 1
+        try:
+            tag = await self._raw.copy_to_table(table, source=chunks, columns=columns, format="text")
+        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+            raise BadRows(f"{table}: {error}") from error
+        return int(tag.rpartition(" ")[2])
+
     async def copy_out(self, query: str, write: Callable[[bytes], Awaitable[None]]) -> None:
         """Give the query's rows as COPY's text format to `write`, in pieces that end anywhere; it sets the pace."""
         self.statements += 1
@@ -169,11 +185,22 @@ class Database:
                 pool.terminate()
 
     @contextlib.asynccontextmanager
-    async def reading(self) -> AsyncIterator[Conn]:
-        """No transaction: each statement sees what is committed as it starts."""
+    async def _lent(self) -> AsyncIterator[Any]:
+        """A connection of the pool."""
         if self._pool is None:
             await self.open()
-        async with self._pool.acquire() as raw:
+        pool = self._pool
+        async with pool.acquire() as raw:
+            try:
+                yield raw
+            except asyncpg.ReadOnlySQLTransactionError:
+                await pool.expire_connections()  # the server is no longer the primary: look for who is
+                raise
+
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncIterator[Conn]:
+        """No transaction: each statement sees what is committed as it starts."""
+        async with self._lent() as raw:
             conn = Conn(raw)
             yield conn
             await conn._committed()
@@ -182,9 +209,7 @@ class Database:
     async def transaction(self, *, durable: bool = True) -> AsyncIterator[Conn]:
         """All or nothing. `durable=False` lets a crash undo it as a whole: for work that would then be done again.
         Not where something is told after commit: nobody should hear of it twice."""
-        if self._pool is None:
-            await self.open()
-        async with self._pool.acquire() as raw:
+        async with self._lent() as raw:
             conn = Conn(raw)
             async with raw.transaction():
                 yield conn
@@ -205,10 +230,15 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def _seeing(self, moment: str = "") -> AsyncIterator[Any]:
-        async with self.dedicated() as raw, raw.transaction(isolation="repeatable_read", readonly=True):
+        async with self.dedicated() as raw:
+            await raw.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             if moment:
                 await raw.execute(f"SET TRANSACTION SNAPSHOT '{moment}'")
-            yield raw
+            try:
+                yield raw
+            except BaseException:
+                raw.terminate()  # amid a COPY there is no other way out
+                raise
 
     @contextlib.asynccontextmanager
     async def alone(self, what: str) -> AsyncIterator[bool]:
@@ -225,6 +255,11 @@ class Database:
         finally:
             with contextlib.suppress(Exception):
                 await raw.close(timeout=2)
+
+
+async def only_reads(conn: Conn) -> bool:
+    """Whether the server is a replica, or otherwise refuses to write."""
+    return bool(await conn.value("SELECT current_setting('transaction_read_only') = 'on'"))
 
 
 async def server_facts(conn: Conn) -> tuple[int, str, datetime]:

@@ -1,6 +1,7 @@
 """64-bit ids: 48 bits of milliseconds since 1970, then 16 random bits. They sort by time and cannot be counted up."""
 
 import secrets
+import time
 from datetime import UTC, datetime, timedelta
 
 from palabre.base import clock
@@ -12,10 +13,44 @@ _REMEMBERED = 64
 _lately: dict[int, set[int]] = {}  # of the milliseconds last asked for, what was made of each
 
 
+class _Course:
+    """The time as ids have it. It never goes back: where the clock does, it goes on at half its pace until that is there."""
+
+    def __init__(self) -> None:
+        self._reached, self._seen = _EPOCH, time.monotonic()
+
+    def reach(self, at: datetime) -> None:
+        if at > self._now():
+            self._reached, self._seen = at, time.monotonic()
+
+    def ahead(self, now: datetime) -> timedelta:
+        """Of the clock; zero where the clock is right. A day or more is not heeded: that date was never right."""
+        ahead = self._now() - now
+        if timedelta() < ahead < MOST_AHEAD:
+            return ahead
+        self._reached, self._seen = now, time.monotonic()
+        return timedelta()
+
+    def _now(self) -> datetime:
+        return self._reached + timedelta(seconds=(time.monotonic() - self._seen) / 2)
+
+
+MOST_AHEAD = timedelta(days=1)
+_RECENT = timedelta(minutes=1)
+_course = _Course()
+
+
+def follow(at: datetime) -> None:
+    """Ids of what happens from now on come after those of `at`, though the clock be behind it: up to a day."""
+    _course.reach(min(at, clock.now() + MOST_AHEAD - _RECENT))
+
+
 def new(at: datetime | None = None) -> int:
     """An id for something that happened at `at` (default: now). Times before 1970 count as 1970.
 
-    A process that makes several in the same millisecond makes them different, also where it goes to and fro between a few.
+    What happens now comes after all that this process, or whom it follows, has made, though the clock be put back.
+
+    Of several in the same millisecond all differ, also where it goes to and fro between a few.
     """
     start = _start(at or clock.now())
     if start not in _lately:
@@ -36,6 +71,9 @@ def first_at(at: datetime) -> int:
 
 
 def _start(at: datetime) -> int:
+    now = clock.now()
+    if now - at < _RECENT:
+        at += _course.ahead(now)
     return max((at - _EPOCH) // timedelta(milliseconds=1), 0) << RANDOM_BITS
 
 

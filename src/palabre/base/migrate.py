@@ -1,11 +1,12 @@
 """Brings the schema up to date: plain SQL files, applied once each, in the order of their names."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from importlib import resources
 
-from palabre.base.db import Database
+from palabre.base.db import Conn, Database
 
 _LOCK = 7_025_224_223  # any fixed number: two starters take turns on it
+_NOTES = "CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())"
 
 
 def available() -> list[tuple[str, str]]:
@@ -20,9 +21,7 @@ async def migrate(db: Database, tell: Callable[[str], None] = lambda name: None)
     applied = []
     async with db.dedicated() as raw:
         await raw.execute("SELECT pg_advisory_lock($1)", _LOCK)
-        await raw.execute(
-            "CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())"
-        )
+        await raw.execute(_NOTES)
         done = {row["name"] for row in await raw.fetch("SELECT name FROM migrations")}
         for name, sql in available():
             if name in done:
@@ -33,6 +32,15 @@ async def migrate(db: Database, tell: Callable[[str], None] = lambda name: None)
                 await raw.execute("INSERT INTO migrations (name) VALUES ($1)", name)
             applied.append(name)
     return applied
+
+
+async def lay_out(conn: Conn, names: Collection[str]) -> None:
+    """The tables as these migrations make them, in an empty database and within the caller's transaction."""
+    await conn.script(_NOTES)
+    for name, sql in available():
+        if name in names:
+            await conn.script(sql)
+            await conn.execute("INSERT INTO migrations (name) VALUES ($1)", name)
 
 
 async def pending(db: Database) -> list[str]:

@@ -13,9 +13,9 @@ from typing import Any
 import msgspec
 
 from palabre.base.db import UNREACHABLE, Database, Error
-from palabre.base.link import Address, LinkProblem, ask
+from palabre.base.link import Address, LinkProblem
 from palabre.features.portability import standby
-from palabre.hosting import state, store
+from palabre.hosting import clocks, state, store
 from palabre.hosting.host import Host
 from palabre.hosting.problems import HostProblem
 from palabre.hosting.state import State
@@ -45,9 +45,14 @@ class Moving:
 
     async def prepare(self) -> None:
         """While the network goes on: until the standby is close behind. Raises HostProblem."""
-        found = await self._ask_standby()
+        found, ahead = await self._ask_standby()
         if found.get("role") != "standby":
             raise HostProblem(f"{self.name} is no standby ({found.get('role')})")
+        if ahead is not None and abs(ahead) > clocks.MOST_APART:
+            raise HostProblem(
+                f"{self.name}'s clock is {abs(ahead):.0f} s {'behind' if ahead > 0 else 'ahead of'} this host's: set both "
+                "by NTP (`timedatectl set-ntp true`), then move"
+            )
         self.telling.step(f"{self.name} ({self.address.place}) follows this host. Members notice nothing yet.")
         db = Database(self._dsn, most=2)
         try:
@@ -80,10 +85,11 @@ class Moving:
         self._cancelled = not self._final
         return self._cancelled
 
-    async def _ask_standby(self) -> dict[str, Any]:
+    async def _ask_standby(self) -> tuple[dict[str, Any], float | None]:
+        """What it says of itself, and by how many seconds our clock is ahead of its."""
         try:
             async with asyncio.timeout(_PATIENCE):
-                return await ask(self.address, "status")
+                return await clocks.ask_status(self.address)
         except (LinkProblem, TimeoutError) as problem:
             why = str(problem) or "no answer"
             raise HostProblem(
@@ -97,7 +103,7 @@ class Moving:
             behind = [row["behind"] for row in await store.streams(conn) if row["name"] == self.name]
         if not behind:
             raise HostProblem(f"{self.name} does not follow this host at the moment: look at its own words there")
-        found = await self._ask_standby()
+        found, _ = await self._ask_standby()
         complete = bool(found.get("media_complete"))
         self.telling.note(
             {"progress": {"bytes_behind": behind[0], "media_waiting": waiting, "media_complete": complete}}

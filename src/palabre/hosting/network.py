@@ -8,7 +8,7 @@ from typing import Any
 
 from palabre.base.db import UNREACHABLE, Database
 from palabre.base.migrate import migrate
-from palabre.base.postgres import Server, prepare
+from palabre.base.postgres import Server, prepare, refuse_half_restored
 from palabre.features.accounts import links
 from palabre.hosting import fencing, invite
 from palabre.hosting.children import Child
@@ -76,6 +76,7 @@ class Network:
         await self.host.stop_children()
 
     def _start_database(self) -> str:
+        refuse_half_restored(self.host.data)
         outside = self.settings.database_url.get_secret_value()
         if outside:
             return outside

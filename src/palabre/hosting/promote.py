@@ -7,15 +7,17 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from palabre.base import duties
+from palabre.base import clock, duties, ids
 from palabre.base.db import UNAVAILABLE, Database
 from palabre.base.link import Address, LinkProblem, ask
 from palabre.features.portability import standby
-from palabre.hosting import state, store
+from palabre.hosting import clocks, state, store
 from palabre.hosting.problems import HostProblem
 from palabre.hosting.state import State
 
@@ -69,10 +71,13 @@ async def take_over(
     try:
         await _end_following(db)
         say(f"The database takes writes, after {time.monotonic() - began:.1f} s.")
-        say(f"{await _let_go(db)} duties that were in the first host's hands go on here.")
+        released, last = await _let_go(db)
+        say(f"{released} duties that were in the first host's hands go on here.")
     finally:
         await db.close()
-    return state.change(data, _ended)
+    for line in clocks.words((clock.now() - last).total_seconds() if last and last > clock.now() else None):
+        say(line)
+    return state.change(data, partial(_ended, ids.first_at(last) if last else here.ids_after))
 
 
 def _begun(old: State) -> State:
@@ -81,8 +86,9 @@ def _begun(old: State) -> State:
     return msgspec.structs.replace(old, promoting=True, term=old.term if old.promoting else old.term + 1)
 
 
-def _ended(old: State) -> State:
-    return msgspec.structs.replace(old, role="serving", promoting=False, of="", fencing=old.of or old.fencing)
+def _ended(ids_after: int, old: State) -> State:
+    fencing = old.of or old.fencing
+    return msgspec.structs.replace(old, role="serving", promoting=False, of="", fencing=fencing, ids_after=ids_after)
 
 
 async def _refuse_while_alive(here: State, say: Say) -> None:
@@ -117,8 +123,9 @@ async def _end_following(db: Database) -> None:
         await asyncio.sleep(0.05)
 
 
-async def _let_go(db: Database) -> int:
-    """What belonged to the host that is gone."""
+async def _let_go(db: Database) -> tuple[int, datetime | None]:
+    """What belonged to the host that is gone: how many duties it had in hand, and what its clock last showed."""
     async with db.transaction() as conn:
         await standby.forget_all(conn)
-        return await duties.release(conn)
+        released = await duties.release(conn)
+        return released, await clocks.take_up(conn)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import functools
 import struct
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,12 @@ from palabre.base.postgres.access import STANDBY_ROLE
 from palabre.base.postgres.cluster import PORT
 from palabre.features.portability import standby
 from palabre.hosting import control, state, store
-from palabre.hosting.facts import compare, facts, media_store, of_the_network, set_here, shared_store
+from palabre.hosting.facts import compare, facts, media_store, shared_store
 from palabre.hosting.names import slot_of
 from palabre.hosting.problems import HostProblem
 from palabre.hosting.replicas import remove_slot
 from palabre.hosting.state import State
-from palabre.settings import Settings
+from palabre.settings import Settings, networks_own
 
 Args = dict[str, Any]
 _PROTOCOL = 3  # PostgreSQL's, the major number
@@ -77,7 +78,7 @@ class Services:
     async def hello(self, peer: Peer, args: Args, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """What a new standby must know and have in common with us."""
         here = await asyncio.to_thread(facts, self.data)
-        told = {"network": of_the_network(self.settings), "set": set_here(self.settings)}
+        told = {"network": networks_own(self.settings)}
         await answer(writer, **here, **told, media=shared_store(self.settings), term=state.load(self.data).term)
 
     async def follow(self, peer: Peer, args: Args, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -115,6 +116,7 @@ class Services:
         """Who serves, and how far it is: asked every second by a standby, and by a host that starts."""
         here = state.load(self.data)
         told: Args = {"role": here.role, "term": here.term, "promoting": here.promoting, "url": self.settings.origin}
+        told["clock"] = time.time()
         if here.role == "serving":
             async with self.db.reading() as conn:
                 slots = {row["name"]: row["kept"] for row in await store.slots(conn)}

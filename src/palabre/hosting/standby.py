@@ -15,7 +15,7 @@ from palabre.base.link import Address, LinkProblem, ask
 from palabre.base.postgres import Server, access, prepare, service_user
 from palabre.base.postgres.access import STANDBY_ROLE
 from palabre.features.portability.standby import Progress, follow_media
-from palabre.hosting import base_backup, enlist, state, store
+from palabre.hosting import base_backup, clocks, enlist, state, store
 from palabre.hosting.doors import open_door
 from palabre.hosting.facts import facts, media_store, shared_store
 from palabre.hosting.host import Host
@@ -44,6 +44,7 @@ class Standby:
         self.media: Progress | None = None
         self.copied: tuple[int, int] | None = None
         self.slot = ""
+        self.clock_ahead: float | None = None
         self._leave = asyncio.Event()
         self._following: asyncio.Task[None] | None = None
         self._takeover: Takeover | None = None
@@ -180,7 +181,7 @@ class Standby:
     async def _look(self, db: Database) -> None:
         with contextlib.suppress(LinkProblem, TimeoutError):
             async with asyncio.timeout(_PAUSE):
-                found = await ask(self.first, "status")
+                found, self.clock_ahead = await clocks.ask_status(self.first)
             if found.get("role") == "serving" and "written" in found:
                 self.lag.heard(found["written"])
                 self.slot = found.get("slot") or "none"
@@ -232,6 +233,7 @@ class Standby:
                 "bytes_behind": self.lag.bytes,
                 "seconds_silent": self.lag.silent,
                 "slot": self.slot,
+                "clock_ahead": self.clock_ahead,
                 "media_waiting": media and media.total - media.copied + media.waiting,
                 "media_complete": media and media.complete,
                 "media_problem": media and media.problem,

@@ -43,6 +43,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """Link address of the host that we follow."""
     fencing: str = ""
     """Link address of the host in whose place we serve, until it has heard so."""
+    ids_after: int = 0
+    """As we were promoted, the first host was here in its ids: ours come after, though our clock be behind its."""
     to: str = ""
     """Link address of the host that serves in our place."""
     url: str = ""

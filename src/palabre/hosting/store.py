@@ -1,6 +1,7 @@
 """What hosts ask of PostgreSQL itself: replication's role, slots, positions. Positions are bytes since the cluster began."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from palabre.base.db import Conn, Row
 from palabre.base.postgres.access import STANDBY_ROLE
@@ -66,6 +67,18 @@ async def replayed(conn: Conn) -> int:
 
 async def is_following(conn: Conn) -> bool:
     return bool(await conn.value("SELECT pg_is_in_recovery()"))
+
+
+async def last_heard(conn: Conn) -> datetime | None:
+    """The first host's clock at its last commit that came here; None where it isn't known any more."""
+    last: datetime | None = await conn.value("SELECT pg_last_xact_replay_timestamp()")
+    return last
+
+
+async def now(conn: Conn) -> datetime:
+    """The database's own clock."""
+    at: datetime = await conn.value("SELECT now()")
+    return at
 
 
 async def end_following(conn: Conn, seconds: int) -> bool:

@@ -9,8 +9,18 @@ Any process of the folder's owner (or root) may use `prepare(data_dir).dsn` whil
 """
 
 from palabre.base.postgres.binaries import pg_tool
-from palabre.base.postgres.cluster import Cluster, prepare
+from palabre.base.postgres.cluster import RESTORING, Cluster, flush, prepare, refuse_half_restored
 from palabre.base.postgres.problems import DataFolderBusy, PostgresProblem
 from palabre.base.postgres.server import Server
 
-__all__ = ["Cluster", "DataFolderBusy", "PostgresProblem", "Server", "pg_tool", "prepare"]
+__all__ = [
+    "RESTORING",
+    "Cluster",
+    "DataFolderBusy",
+    "PostgresProblem",
+    "Server",
+    "flush",
+    "pg_tool",
+    "prepare",
+    "refuse_half_restored",
+]

@@ -15,6 +15,8 @@ from palabre.base.postgres.service_user import ServiceUser
 
 ROLE = DATABASE = "palabre"
 PORT = "5432"  # only names the socket: nothing listens on the network
+RESTORING = ".restore"
+"""In a data folder: what an archive is being restored in, until all of it is there."""
 SOCKET_FOLDER = "pgsql_tmp_socket"  # pg_basebackup leaves out what begins with pgsql_tmp
 SHORT_FOLDERS = Path("/tmp")  # noqa: S108 — not TMPDIR: all processes of one cluster must agree
 SOCKET_PATH_LIMIT = 100  # bytes; Linux allows 107, macOS 103
@@ -44,9 +46,19 @@ class Cluster:
         return self.socket_dir / f".s.PGSQL.{PORT}.lock"
 
 
+def refuse_half_restored(data_dir: Path) -> None:
+    """Raises PostgresProblem for a folder into which an archive is being restored, or was not to the end."""
+    if (data_dir / RESTORING).exists():
+        raise PostgresProblem(
+            f"{data_dir} is half restored: give the same `palabre restore` command again, and it goes on from there "
+            f"(or remove {data_dir / RESTORING} to give it up)."
+        )
+
+
 def prepare(data_dir: Path) -> Cluster:
     """The cluster of this data folder, made first when it is new. Harmless beside a running server."""
     data_dir = data_dir.resolve()
+    refuse_half_restored(data_dir)
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not os.access(data_dir, os.W_OK | os.X_OK):
         raise PostgresProblem(
@@ -61,6 +73,13 @@ def prepare(data_dir: Path) -> Cluster:
     socket_dir = _socket_dir(data)
     dsn = f"postgresql://{ROLE}@/{DATABASE}?host={quote(str(socket_dir), safe='')}&port={PORT}"
     return Cluster(data, socket_dir, ROLE, dsn, user)
+
+
+def flush(cluster: Cluster) -> None:
+    """Make durable what a stopped server wrote without flushing it."""
+    user = cluster.service_user
+    inside = path_from_inside(cluster.data, user)
+    _run(user, [binaries.folder_for(user) / "initdb", "--sync-only", "-D", inside], cluster.data)
 
 
 def path_from_inside(data: Path, user: ServiceUser) -> Path:

@@ -22,7 +22,7 @@ class Bars:
     def __call__(self, part: str, done: int, total: int) -> None:
         if part not in self._bars:
             self._bars[part] = self._shown.add_task(part, total=total)
-        self._shown.update(self._bars[part], completed=done)
+        self._shown.update(self._bars[part], completed=done, total=total)
 
 
 class PassingBars:

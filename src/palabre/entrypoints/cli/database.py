@@ -28,20 +28,27 @@ def choose(data: Path | None) -> None:
 
 
 def with_database(
-    data: Path | None, work: Callable[[Database], Awaitable[T]], tell: Callable[[str], None] = lambda name: None
+    data: Path | None,
+    work: Callable[[Database], Awaitable[T]],
+    tell: Callable[[str], None] = lambda name: None,
+    *,
+    only_read: bool = False,
 ) -> T:
     """Do something with the migrated database; on trouble say what is wrong and end the command with status 1.
 
-    `tell` hears the name of each migration applied.
+    `tell` hears the name of each migration applied. `only_read`: nothing is migrated, so that a replica will do.
     """
     import palabre.consequences  # noqa: F401 - wires the events
-    from palabre.base.migrate import migrate
+    from palabre.base.migrate import migrate, pending
     from palabre.base.postgres import PostgresProblem
 
     async def go(dsn: str) -> T:
         db = Database(dsn, most=4)
         try:
-            await migrate(db, tell)
+            if not only_read:
+                await migrate(db, tell)
+            elif await pending(db):
+                raise Refused("The database is of an older version of Palabre. Run: palabre migrate")
             return await work(db)
         finally:
             await db.close()
@@ -61,9 +68,10 @@ def with_database(
 @contextlib.contextmanager
 def reachable() -> Iterator[str]:
     """The database's address. The data folder's own server is started for as long, unless it runs already."""
-    from palabre.base.postgres import Server, prepare
+    from palabre.base.postgres import Server, prepare, refuse_half_restored
 
     only_where_it_serves()
+    refuse_half_restored(current().data)
     outside = current().database_url.get_secret_value()
     if outside:
         yield outside
@@ -79,12 +87,14 @@ def reachable() -> Iterator[str]:
 
 def only_where_it_serves() -> None:
     """Ends the command, with status 1 and in words, in a data folder whose network another host serves."""
+    from palabre.hosting.clocks import heed
     from palabre.hosting.state import StateProblem, load
 
     try:
         state = load(current().data)
     except StateProblem as problem:
         fail(str(problem), problem)
+    heed(state)
     if state.role == "standby":
         fail(
             f"This is the standby of {shown(state.of)}: do it there. `palabre promote` makes this host serve in its place."

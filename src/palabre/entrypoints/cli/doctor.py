@@ -16,6 +16,7 @@ from palabre.entrypoints.cli import doctor_hosts, names
 from palabre.entrypoints.cli.database import DataFolder, choose, reachable
 from palabre.entrypoints.cli.finding import Finding
 from palabre.features import accounts
+from palabre.features.portability import safekeeping
 from palabre.hosting import invite, replicas, state
 from palabre.settings import current
 
@@ -103,6 +104,7 @@ async def _database(db: Database) -> AsyncIterator[Finding]:
         owners = await accounts.members(conn, roles=("owner",), limit=1)
         dead = await duties.dead(conn)
         due, oldest = await duties.waiting(conn)
+        kept = await safekeeping.look(conn)
     if not owners:
         yield Finding("There is no owner yet", None, "Open the link that `palabre serve` prints as it starts.")
     if dead:
@@ -114,6 +116,8 @@ async def _database(db: Database) -> AsyncIterator[Finding]:
             False,
             f"See `palabre duties dead`, then `palabre duties revive`.{why}",
         )
+    well, words, advice = safekeeping.summary(kept)
+    yield Finding(words, well, advice)
     behind = oldest > _LONG_WAIT
     yield Finding(
         f"{due} duties wait, the oldest for {oldest:.0f} s",

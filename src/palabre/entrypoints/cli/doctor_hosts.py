@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from palabre.entrypoints.cli.finding import Finding
-from palabre.hosting import control
+from palabre.hosting import clocks, control
 from palabre.hosting.problems import HostProblem
 from palabre.hosting.state import State
 from palabre.hosting.status import lines, size, writes_wait
@@ -23,8 +23,10 @@ def elsewhere(here: State, told: dict[str, Any] | None) -> Iterator[Finding]:
         return
     behind, silent = told["seconds_behind"], told["seconds_silent"]
     well = behind is not None and behind < _MOST_BEHIND
-    for line in lines(told):
+    for line in lines(told | {"clock_ahead": None}):
         yield Finding(line, None)
+    for line in clocks.words(told["clock_ahead"]):
+        yield Finding(line, False)
     yield Finding(
         f"It has what the first host had {behind:.0f} s ago" if behind is not None else "It never caught up yet",
         well,

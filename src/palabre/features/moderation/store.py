@@ -1,7 +1,7 @@
 """All SQL of moderation: cases, reports, snapshots, decisions, letters. The log's and the accounts' have their own."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from palabre.base.db import Conn, Row
@@ -67,6 +67,38 @@ async def move_subjects(conn: Conn, account_id: int, from_case: int, to_case: in
     await conn.execute(
         "UPDATE open_subjects SET case_id = $3 WHERE account_id = $1 AND case_id = $2", account_id, from_case, to_case
     )
+
+
+async def claim_open_subjects(conn: Conn) -> None:
+    """What each open case is about, the oldest first. Reads all open cases: for making the table anew alone."""
+    await conn.execute(
+        """INSERT INTO open_subjects (account_id, post_id, case_id)
+           SELECT c.account_id, s.post_id, min(c.id) FROM cases c JOIN snapshots s ON s.case_id = c.id
+           WHERE c.state = 'open' GROUP BY 1, 2 ON CONFLICT DO NOTHING"""
+    )
+
+
+async def reporters_after(conn: Conn, after: int, limit: int) -> list[int]:
+    """Members who reported something, by id. Reads all reports: for making tables anew alone."""
+    rows = await conn.rows(
+        """SELECT DISTINCT r.reporter_id FROM reports r WHERE r.reporter_id > $1
+             AND EXISTS (SELECT FROM decisions d WHERE d.case_id = r.case_id) ORDER BY r.reporter_id LIMIT $2""",
+        after,
+        limit,
+    )
+    return [row["reporter_id"] for row in rows]
+
+
+async def founders_after(conn: Conn, after: int, lately: timedelta, limit: int) -> list[int]:
+    """Cases that a group of those alike began with, opened lately or with one still open."""
+    rows = await conn.rows(
+        """SELECT id FROM cases c WHERE id > $1 AND group_id = id AND (opened_at > now() - $2::interval
+             OR EXISTS (SELECT FROM cases o WHERE o.group_id = c.id AND o.state = 'open')) ORDER BY id LIMIT $3""",
+        after,
+        lately,
+        limit,
+    )
+    return [row["id"] for row in rows]
 
 
 async def close_subjects(conn: Conn, case_id: int) -> None:

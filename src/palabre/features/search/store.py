@@ -42,6 +42,25 @@ async def posts_after(conn: Conn, after: int, limit: int) -> list[Row]:
     return await conn.rows(f"{_POSTS} AND p.id > $1 ORDER BY p.id LIMIT $2 FOR SHARE OF p", after, limit)
 
 
+async def posts_before(conn: Conn, before: int, limit: int) -> list[Row]:
+    return await conn.rows(f"{_POSTS} AND p.id < $1 ORDER BY p.id DESC LIMIT $2 FOR SHARE OF p", before, limit)
+
+
+async def landmarks(conn: Conn, apart: int) -> list[int]:
+    """Every so-many-th id of the posts. Reads everything: for `fill` alone."""
+    rows = await conn.rows(
+        """SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM posts) p
+           WHERE place % $1 = 0 ORDER BY id""",
+        apart,
+    )
+    return [row["id"] for row in rows]
+
+
+async def posts_between(conn: Conn, after: int, last: int) -> list[Row]:
+    """Not locked: nobody else may be at work."""
+    return await conn.rows(f"{_POSTS} AND p.id > $1 AND p.id <= $2 ORDER BY p.author_id, p.id", after, last)
+
+
 async def add(
     conn: Conn,
     author_ids: Sequence[int],

@@ -23,7 +23,7 @@ _LONGEST_WORD = 50
 _REPORTERS = 200
 _REWEIGHED = 200
 _BATCH = 50
-_CAMPAIGN = timedelta(days=90)
+CAMPAIGN = timedelta(days=90)
 
 
 class Cases(msgspec.Struct, frozen=True):
@@ -166,16 +166,38 @@ async def recount(conn: Conn, reporter: Reporter) -> None:
     row = await store.lock_record(conn, reporter.account_id)
     if row is None:  # he has left
         return
-    by_case: dict[int, list[Row]] = {}
-    for decision in await store.decided_reports(conn, reporter.account_id):
-        by_case.setdefault(decision["case_id"], []).append(decision)
-    outcomes = [rules.outcome(decisions) for decisions in by_case.values()]
-    before, now = Record(row["upheld"], row["refused"]), Record(outcomes.count(True), outcomes.count(False))
+    before, now = Record(row["upheld"], row["refused"]), await _record(conn, reporter.account_id)
     await store.set_record(conn, reporter.account_id, now.upheld, now.refused)
     if abs(now.log_odds - before.log_odds) >= rules.WORTH_WEIGHING:
         found = await store.open_cases_of_reporter(conn, reporter.account_id, _REWEIGHED)
         for start in range(0, len(found), _BATCH):
             await put(conn, weigh_again, Cases(found[start : start + _BATCH]))
+
+
+async def _record(conn: Conn, account_id: int) -> Record:
+    by_case: dict[int, list[Row]] = {}
+    for decision in await store.decided_reports(conn, account_id):
+        by_case.setdefault(decision["case_id"], []).append(decision)
+    outcomes = [rules.outcome(decisions) for decisions in by_case.values()]
+    return Record(outcomes.count(True), outcomes.count(False))
+
+
+async def count_anew(conn: Conn, account_id: int) -> None:
+    """A reporter's record from nothing; what his open cases weigh is kept with them."""
+    record = await _record(conn, account_id)
+    await store.mark_stale(conn, [account_id])
+    await store.set_record(conn, account_id, record.upheld, record.refused)
+
+
+async def print_anew(conn: Conn, case_id: int) -> None:
+    """The print of the case that a group began with, where what was reported is still kept."""
+    case = await store.lock(conn, case_id)
+    kept = _latest([Snapshot(row) for row in await core.snapshots(conn, [case_id])])
+    mine = likeness.print_of([_text(one) for one in kept], _files(kept))
+    if case is None or not mine.bands:
+        return
+    await store.claim_bands(conn, mine.bands, case_id)
+    await store.insert_print(conn, case_id, mine.minhash, mine.media, case["opened_at"])
 
 
 @duty
@@ -186,6 +208,6 @@ async def forget_reporter(conn: Conn, event: AccountDeleted) -> None:
 
 async def forget_prints(conn: Conn, limit: int = 500) -> None:
     """A campaign that long over is not compared with any more."""
-    old = await store.old_prints(conn, clock.now() - _CAMPAIGN, limit)
+    old = await store.old_prints(conn, clock.now() - CAMPAIGN, limit)
     await store.release_bands(conn, old)
     await store.delete_prints(conn, old)

@@ -25,7 +25,7 @@ import msgspec
 
 VERSION = 1
 MARK = "palabre-archive.json"
-PART_BYTES = 16 * 1024**2
+PART_BYTES = 8 * 1024**2
 """Rows are cut into parts of about so many bytes before compression: what a reader or writer holds at once."""
 
 
@@ -133,8 +133,9 @@ def read_stored_line(line: bytes) -> Stored:
 
 
 def new_id(at: datetime) -> str:
-    """Sorts by time, and two taken in the same second differ."""
-    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    """Sorts by time, to the millisecond."""
+    at = at.astimezone(UTC)
+    return f"{at:%Y%m%dT%H%M%S}{at.microsecond // 1000:03d}Z-{secrets.token_hex(3)}"
 
 
 def index_name(archive_id: str) -> str:

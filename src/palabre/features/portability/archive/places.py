@@ -5,6 +5,7 @@ import contextlib
 import errno
 import os
 import secrets
+import shutil
 import sys
 import tarfile
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
@@ -21,6 +22,7 @@ from palabre.base.errors import Refused
 from palabre.features.portability.archive.format import MARK, VERSION, PlaceMark
 
 _BYTES = "application/octet-stream"
+_PIECE = 1024 * 1024
 #: What a folder may hold before the first archive comes: a fresh disk has some of it.
 _HARMLESS = {"lost+found"}
 
@@ -128,14 +130,12 @@ class TarPlace:
         self._target = target
         self._aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial") if target else None
         self._stream = stream
-        self._tar: tarfile.TarFile | None = None
         self._one_at_a_time = asyncio.Lock()
 
     async def __aenter__(self) -> "TarPlace":
         with self._told("be written"):
             if self._aside:
                 self._stream = open(self._aside, "xb", opener=_private)  # noqa: ASYNC230, SIM115 - open until complete
-            self._tar = tarfile.open(fileobj=self._stream, mode="w|", bufsize=512 * 1024)  # noqa: SIM115
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -160,22 +160,21 @@ class TarPlace:
         return mark
 
     def _add(self, name: str, content: bytes | Path) -> None:
-        assert self._tar is not None
+        """By hand: tarfile's streams write to the end, also when there is none to write to."""
+        assert self._stream is not None
         entry = tarfile.TarInfo(name)
-        entry.mtime = clock.now().timestamp() // 1
+        entry.mtime = int(clock.now().timestamp())
         entry.mode = 0o600
-        if isinstance(content, bytes):
-            entry.size = len(content)
-            self._tar.addfile(entry, BytesIO(content))
-            return
-        with content.open("rb") as file:
-            entry.size = os.fstat(file.fileno()).st_size
-            self._tar.addfile(entry, file)
+        with BytesIO(content) if isinstance(content, bytes) else content.open("rb") as file:
+            entry.size = file.seek(0, os.SEEK_END)
+            file.seek(0)
+            self._stream.write(entry.tobuf(tarfile.PAX_FORMAT))
+            shutil.copyfileobj(file, self._stream, _PIECE)
+        self._stream.write(bytes(-entry.size % tarfile.BLOCKSIZE))
 
     def _finish(self) -> None:
-        assert self._tar is not None
         assert self._stream is not None
-        self._tar.close()
+        self._stream.write(bytes(2 * tarfile.BLOCKSIZE))
         self._stream.flush()
         if self._aside and self._target:
             os.fsync(self._stream.fileno())

@@ -1,7 +1,6 @@
 """Every row of every table, as of one moment, over several connections at once."""
 
-import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +9,7 @@ from palabre.base.errors import Refused
 from palabre.features.portability.archive import store, tables
 from palabre.features.portability.archive.format import TableContent
 from palabre.features.portability.archive.parts import Files, Numbers, Parts
+from palabre.features.portability.archive.together import together
 
 Progress = Callable[[str, int, int], None]
 CONNECTIONS = 4
@@ -66,7 +66,7 @@ class _Copying:
             await parts.close()
             self.written.setdefault(stretch.table, []).extend(parts.written)
             self.done += stretch.bytes
-            self.progress("tables, MB", self.done // MEGABYTE, self.total // MEGABYTE)
+            self.progress("tables, MB", -(-self.done // MEGABYTE), -(-self.total // MEGABYTE))
 
     def __post_init__(self) -> None:
         self.total = sum(each.bytes for each in self.todo)
@@ -115,14 +115,3 @@ def _stretches(table: str, pages: int, size: int) -> list[_Stretch]:
     starts = list(range(0, pages, STRETCH)) or [0]
     ends = [*starts[1:], None]
     return [_Stretch(table, first, end, size // len(starts)) for first, end in zip(starts, ends, strict=True)]
-
-
-async def together(work: Any) -> None:
-    """All at once; the first that fails ends the others, and is raised itself."""
-    jobs: list[Coroutine[Any, Any, None]] = list(work)
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            for one in jobs:
-                tasks.create_task(one)
-    except BaseExceptionGroup as group:
-        raise group.exceptions[0] from group

@@ -1,7 +1,7 @@
 """All SQL of archives."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from palabre.base.db import Conn, Row
 
@@ -71,7 +71,17 @@ async def finish(conn: Conn, run_id: int, at: datetime, rows: int, bytes_: int, 
 
 
 async def fail(conn: Conn, run_id: int, at: datetime, error: str) -> None:
-    await conn.execute("UPDATE archive_runs SET failed_at = $2, error = $3 WHERE id = $1", run_id, at, error[:1000])
+    await conn.execute(
+        "UPDATE archive_runs SET failed_at = $2, error = $3 WHERE id = $1 AND finished_at IS NULL",
+        run_id,
+        at,
+        error[:1000],
+    )
+
+
+async def warn(conn: Conn, run_id: int, error: str) -> None:
+    """It went well, but for this."""
+    await conn.execute("UPDATE archive_runs SET error = $2 WHERE id = $1", run_id, error[:1000])
 
 
 async def copies(conn: Conn, place: str, keys: Sequence[str]) -> list[Row]:
@@ -90,4 +100,108 @@ async def add_copies(conn: Conn, place: str, rows: Sequence[tuple[str, int, byte
              stored_size = excluded.stored_size, stored_sha256 = excluded.stored_sha256""",
         place,
         *listed,
+    )
+
+
+async def forget_copies(conn: Conn, place: str, digests: Sequence[bytes]) -> None:
+    """`digests`: SHA-256 of the keys, which is what the media are named by there."""
+    await conn.execute(
+        "DELETE FROM archive_copies WHERE place = $1 AND sha256(convert_to(key, 'UTF8')) = ANY ($2::bytea[])",
+        place,
+        digests,
+    )
+
+
+async def break_off(conn: Conn, destination: str, before: int, at: datetime) -> None:
+    """Earlier runs there that never said how they ended: their process was killed."""
+    await conn.execute(
+        """UPDATE archive_runs SET failed_at = $3, error = 'broken off: its process ended before it did'
+           WHERE destination = $1 AND id < $2 AND finished_at IS NULL AND failed_at IS NULL""",
+        destination,
+        before,
+        at,
+    )
+
+
+async def plans(conn: Conn) -> list[Row]:
+    return await conn.rows("SELECT * FROM archive_plans ORDER BY since, id")
+
+
+async def plan(conn: Conn, plan_id: int) -> Row | None:
+    return await conn.row("SELECT * FROM archive_plans WHERE id = $1", plan_id)
+
+
+async def plan_for(conn: Conn, destination: str) -> Row | None:
+    return await conn.row("SELECT * FROM archive_plans WHERE destination = $1", destination)
+
+
+async def put_plan(
+    conn: Conn,
+    plan_id: int,
+    destination: str,
+    options: dict[str, str],
+    recipients: Sequence[str],
+    every: timedelta,
+    keep: int,
+    at: datetime,
+) -> None:
+    """A new plan, or other terms for the one of the same destination; due at once."""
+    await conn.execute(
+        """INSERT INTO archive_plans (id, destination, options, recipients, every, keep, since, next_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+           ON CONFLICT (destination) DO UPDATE SET options = excluded.options, recipients = excluded.recipients,
+             every = excluded.every, keep = excluded.keep, next_at = excluded.next_at""",
+        plan_id,
+        destination,
+        options,
+        recipients,
+        every,
+        keep,
+        at,
+    )
+
+
+async def drop_plan(conn: Conn, destination: str) -> bool:
+    return bool(await conn.execute("DELETE FROM archive_plans WHERE destination = $1", destination))
+
+
+async def claim_plan(conn: Conn, now: datetime, lease: timedelta) -> int | None:
+    """One that is due; nobody else gets it before the lease ends."""
+    found = await conn.value(
+        """UPDATE archive_plans SET next_at = $1::timestamptz + $2 WHERE id =
+             (SELECT id FROM archive_plans WHERE next_at <= $1 ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+           RETURNING id""",
+        now,
+        lease,
+    )
+    return int(found) if found else None
+
+
+async def every(conn: Conn, plan_id: int) -> timedelta:
+    """Nothing for a plan that was dropped meanwhile."""
+    found = await conn.value("SELECT every FROM archive_plans WHERE id = $1", plan_id)
+    return found if isinstance(found, timedelta) else timedelta()
+
+
+async def set_next(conn: Conn, plan_id: int, at: datetime) -> None:
+    await conn.execute("UPDATE archive_plans SET next_at = $2 WHERE id = $1", plan_id, at)
+
+
+async def failures(conn: Conn, plan_id: int) -> int:
+    """How many runs of a plan failed since the last that went well."""
+    return int(
+        await conn.value(
+            """SELECT count(*) FROM archive_runs WHERE plan_id = $1 AND failed_at IS NOT NULL AND started_at >
+                 coalesce((SELECT max(started_at) FROM archive_runs WHERE plan_id = $1 AND finished_at IS NOT NULL),
+                          '-infinity')""",
+            plan_id,
+        )
+    )
+
+
+async def last_runs(conn: Conn) -> list[Row]:
+    """The latest run of each plan."""
+    return await conn.rows(
+        """SELECT DISTINCT ON (plan_id) plan_id, archive, started_at, finished_at, failed_at, error FROM archive_runs
+           WHERE plan_id IS NOT NULL ORDER BY plan_id, started_at DESC"""
     )

@@ -4,8 +4,8 @@ import contextlib
 import importlib.metadata
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,7 +19,8 @@ from palabre.features.portability.archive import store, tables
 from palabre.features.portability.archive.format import Index, Manifest, PlaceMark, index_name, new_id
 from palabre.features.portability.archive.media import Sending, Sent
 from palabre.features.portability.archive.parts import LEVEL, Files
-from palabre.features.portability.archive.places import AnyPlace
+from palabre.features.portability.archive.places import Place, PlaceProblem, open_place, shown
+from palabre.features.portability.archive.retention import keep_newest, sweep
 from palabre.features.portability.archive.rows import ArchiveFailed, Progress, Rows, copy_all
 from palabre.features.portability.archive.sealing import Seal
 from palabre.settings import current, networks_own
@@ -38,35 +39,47 @@ class Taken:
     new_media: int
     new_bytes: int
     seconds: float
+    warning: str = ""
 
 
 async def take(
-    db: Database, media: Blobs, place: AnyPlace, *, seal: Seal, progress: Progress, plan_id: int | None = None
+    db: Database,
+    media: Blobs,
+    destination: str,
+    options: Mapping[str, str],
+    *,
+    seal: Seal,
+    progress: Progress,
+    plan_id: int | None = None,
+    keep: int | None = None,
 ) -> Taken:
-    """A whole archive in an opened place. Raises PlaceProblem or ArchiveFailed, and then there is none."""
-    began = time.monotonic()
-    at = clock.now()
-    async with place:
-        mark = await place.marked(current().name, await _owner(db))
+    """A whole archive, or none: then it raises PlaceProblem or ArchiveFailed. `keep`: remove all but so many."""
+    began, at = time.monotonic(), clock.now()
+    archive = new_id(at)
+    async with _noted(db, archive, destination, plan_id, at) as run_id, open_place(destination, options) as place:
+        mark = await place.marked(current().name, await owner_of(db))
         async with db.alone(f"archive {mark.id}") as alone:
             if not alone:
                 raise ArchiveFailed(f"Another archive is being taken to {place.shown} at this moment.")
-            files = Files(place, new_id(at), seal)
-            async with _noted(db, files, plan_id, at) as run_id:
-                rows, sent = await _write(db, media, files, mark, progress, at)
-                await place.complete()
-                taken = _taken(files, rows, sent, time.monotonic() - began)
-                async with db.transaction() as conn:
-                    await store.finish(conn, run_id, clock.now(), taken.rows, taken.bytes, taken.new_bytes, taken.media)
+            if isinstance(place, Place):
+                await _tidy(db, place, run_id)
+            files = Files(place, archive, seal)
+            rows, sent = await write(db, media, files, mark, progress, at)
+            await place.complete()
+            taken = _taken(files, rows, sent, time.monotonic() - began)
+            async with db.transaction() as conn:
+                await store.finish(conn, run_id, clock.now(), taken.rows, taken.bytes, taken.new_bytes, taken.media)
+            if keep and isinstance(place, Place):
+                taken = replace(taken, warning=await _keep_newest(db, place, mark.id, keep, run_id))
     return taken
 
 
 @contextlib.asynccontextmanager
-async def _noted(db: Database, files: Files, plan_id: int | None, at: datetime) -> AsyncIterator[int]:
+async def _noted(db: Database, archive: str, destination: str, plan_id: int | None, at: datetime) -> AsyncIterator[int]:
     """The run on record, and why it failed if it did."""
     run_id = ids.new()
     async with db.transaction() as conn:
-        await store.begin(conn, run_id, plan_id, files.place.shown, files.archive, at)
+        await store.begin(conn, run_id, plan_id, shown(destination), archive, at)
     try:
         yield run_id
     except BaseException as error:
@@ -74,6 +87,25 @@ async def _noted(db: Database, files: Files, plan_id: int | None, at: datetime) 
             async with db.transaction() as conn:
                 await store.fail(conn, run_id, clock.now(), str(error) or type(error).__name__)
         raise
+
+
+async def _tidy(db: Database, place: Place, run_id: int) -> None:
+    """Of runs that were killed: what they left, there and on record. None is under way: we are alone."""
+    async with db.transaction() as conn:
+        await store.break_off(conn, place.shown, run_id, clock.now())
+    await sweep(place)
+
+
+async def _keep_newest(db: Database, place: Place, place_id: str, keep: int, run_id: int) -> str:
+    """What was in the way, if anything: the archive is there all the same."""
+    try:
+        await keep_newest(db, place, place_id, keep)
+    except PlaceProblem as problem:
+        warning = f"Older archives could not all be removed: {problem}"
+        async with db.transaction() as conn:
+            await store.warn(conn, run_id, warning)
+        return warning
+    return ""
 
 
 def _taken(files: Files, rows: Rows, sent: Sent, seconds: float) -> Taken:
@@ -91,16 +123,17 @@ def _taken(files: Files, rows: Rows, sent: Sent, seconds: float) -> Taken:
     )
 
 
-async def _owner(db: Database) -> str:
+async def owner_of(db: Database) -> str:
     """The network's first public key."""
     async with db.transaction() as conn:
         await signing.signer(conn)
         return (await signing.keys(conn))[-1].raw.hex()
 
 
-async def _write(
+async def write(
     db: Database, media: Blobs, files: Files, mark: PlaceMark, progress: Progress, at: datetime
 ) -> tuple[Rows, Sent]:
+    """All files of an archive, its index last."""
     rows = await copy_all(db, files, progress)
     with tempfile.TemporaryDirectory(prefix="palabre-archive-") as scratch:
         sent = await Sending(db, media, files, mark.id, Path(scratch)).all(progress)
