@@ -55,6 +55,8 @@ async def _ask(address: str) -> tuple[dict[str, Any], str]:
 
 def moved(host: Host, term: int, to: str, url: str) -> State:
     """Durably: this host does not serve any more."""
+    if (here := host.state).role == "moved" and here.term >= term:
+        return here
     made = state.update(host.data, role="moved", term=term, to=to, url=url)
     _log.error("another_host_serves", term=term, to=Address.parse(to).place, url=url)
     host.voice.say(f"{Address.parse(to).place} serves this network now (term {term}): this host stops.")
