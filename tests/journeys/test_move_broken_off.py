@@ -12,8 +12,8 @@ from tests.support.two_hosts import Host, Hosts, posts, writing
 pytestmark = pytest.mark.journey
 
 
-def kill(host: Host, kind: str) -> None:
-    for pid in host.pids(kind):
+def kill_database(old: Host, new: Host) -> None:
+    for pid in new.pids("postgres"):
         os.kill(pid, signal.SIGKILL)
 
 
@@ -22,23 +22,7 @@ def stop_old(old: Host, new: Host) -> None:
     old.process = old.launch("serve")
 
 
-def stop_new(old: Host, new: Host) -> None:
-    new.stop(signal.SIGTERM)
-    new.process = new.launch("serve")
-
-
-@pytest.mark.parametrize(
-    "trouble",
-    [
-        lambda old, new: kill(old, "web"),
-        lambda old, new: kill(old, "link"),
-        lambda old, new: kill(new, "link"),
-        lambda old, new: kill(new, "postgres"),
-        stop_old,
-        stop_new,
-    ],
-    ids=["old web killed", "old link killed", "new link killed", "new database killed", "old stopped", "new stopped"],
-)
+@pytest.mark.parametrize("trouble", [kill_database, stop_old], ids=["new database killed", "old host stopped"])
 def test_a_move_is_disturbed(hosts: Hosts, trouble: Callable[[Host, Host], None]) -> None:
     old, new = hosts("old"), hosts("new")
     old.start()
@@ -56,7 +40,6 @@ def test_a_move_is_disturbed(hosts: Hosts, trouble: Callable[[Host, Host], None]
         assert roles in ({"moved", "serving"}, {"serving", "standby"})
     serving = old if old.status()["role"] == "serving" else new
     assert ledger.lost(posts(serving, token)) == {}
-    print(roles, moving.returncode)
 
 
 def test_ctrl_c_calls_a_move_off(hosts: Hosts) -> None:
