@@ -23,7 +23,10 @@ def test_two_standbys_are_promoted_and_cannot_see_each_other(hosts: Hosts) -> No
     first.start()
     token = first.sign_up("alice")
     paris.follow(first.invite("paris"))
-    rome.follow(first.invite("rome"))
+    address = first.invite("rome")
+    rome.follow(address)
+    used = hosts("third").command("standby", "--of", address)
+    assert used.returncode == 1 and "another host follows by this address" in used.stderr
     with first.http(token) as http:
         http.post("/api/v1/statuses", json={"status": "Before midnight."}).raise_for_status()
     until(lambda: paris.status()["bytes_behind"] == 0 and rome.status()["bytes_behind"] == 0)
