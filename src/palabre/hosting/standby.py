@@ -30,6 +30,7 @@ _log = structlog.get_logger()
 _PAUSE = 5.0  # seconds until something that failed is tried again
 _EVERY = 1.0
 _ALARM = 60.0  # seconds
+_SERVING_SECONDS = 60
 _NO_STANDBYS = (
     "the database in {} is no standby's, though host.json says so: has it been started by hand? "
     "Copy it anew into an empty folder (`palabre standby --of`)"
@@ -256,13 +257,20 @@ class Standby:
             yield {"step": "This host is being promoted already:"}
         async for step in self._take_over(force).steps():
             yield {"step": step}
-        try:
-            await asyncio.wait_for(self.host.serving.wait(), 60)
-        except TimeoutError:
-            raise HostProblem(
-                "the promotion is done, but no page is served yet; see the log of `palabre serve`"
-            ) from None
+        await self._until_serving()
         yield {"done": f"This host serves, in term {self.host.state.term}."}
+
+    async def _until_serving(self) -> None:
+        for _ in range(_SERVING_SECONDS):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await self.host.serving.wait()
+                    return
+            if (here := self.host.state).role == "moved":
+                raise HostProblem(
+                    f"{Address.parse(here.to).place} was promoted, too, and serves: this host hands on to it"
+                )
+        raise HostProblem("the promotion is done, but no page is served yet; see the log of `palabre serve`")
 
     def _take_over(self, force: bool) -> Takeover:
         """The one under way, or a new one."""
