@@ -170,7 +170,7 @@ async def _mail() -> Finding:
 def _disk() -> Finding:
     folder = next(folder for folder in (current().data.resolve(), *current().data.resolve().parents) if folder.exists())
     free = shutil.disk_usage(folder).free
-    said = f"{free / 1024**3:.1f} GB are free in {folder}"
+    said = f"{free / 1e9:.1f} GB are free in {folder}"
     if free < _LITTLE_DISK:
         return Finding(said, False if free < _NO_DISK else None, "Make room: PostgreSQL stops when the disk is full.")
     return Finding(said)
