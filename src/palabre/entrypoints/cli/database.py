@@ -103,7 +103,7 @@ def only_where_it_serves() -> None:
     if state.moving:
         fail("This network is being moved to another host just now: do it there in a moment (`palabre move --status`).")
     if state.role == "moved":
-        fail(f"This network has moved to {shown(state.to) or state.url}, which serves it now: do it there.")
+        fail(f"This network has moved to {shown(state.to)}, which serves it now ({state.url}): do it there.")
 
 
 def shown(address: str) -> str:

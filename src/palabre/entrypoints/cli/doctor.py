@@ -30,7 +30,7 @@ def doctor(data: DataFolder = None) -> None:
     """Check database, names, standbys, storage, mail, clock, disk and waiting work; status 1 where something is wrong."""
     choose(data)
     findings = _findings()
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     for finding in findings:
         mark = {True: "[green]✓[/]", False: "[bold red]✗[/]", None: "[yellow]•[/]"}[finding.well]
         console.print(mark, end=" ")

@@ -159,8 +159,8 @@ def _tell(restored: Restored) -> None:
     at = datetime.fromisoformat(restored.taken_at)
     say(
         f"{restored.network} is back, as it was on {at:%Y-%m-%d at %H:%M} UTC: {restored.rows:,} rows in "
-        f"{restored.tables} tables and {restored.media:,} media ({restored.media_bytes / 1e6:,.1f} MB), every one verified against archive "
-        f"{restored.archive}, in {restored.seconds:.0f} s.",
+        f"{restored.tables} tables and {restored.media:,} media ({restored.media_bytes / 1e6:,.1f} MB), each verified against "
+        f"archive {restored.archive}, in {restored.seconds:.0f} s.",
         "bold green",
     )
     if restored.lost_media:
