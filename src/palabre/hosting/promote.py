@@ -10,12 +10,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from palabre.base import clock, duties, ids
 from palabre.base.db import UNAVAILABLE, Database
-from palabre.base.link import Address, LinkProblem, ask
+from palabre.base.link import Address, Identity, LinkProblem, ask
 from palabre.features.portability import standby
 from palabre.hosting import clocks, state, store
 from palabre.hosting.problems import HostProblem
@@ -62,7 +63,7 @@ async def take_over(
     here = state.load(data)
     if not here.promoting:
         if not force:
-            await _refuse_while_alive(here, say)
+            await _refuse_while_alive(here, Identity.of(data / "link").fingerprint, say)
         here = state.change(data, _begun)
     say(f"From now on this host is the one that serves (term {here.term}).")
     await hold()
@@ -91,16 +92,23 @@ def _ended(ids_after: int, old: State) -> State:
     return msgspec.structs.replace(old, role="serving", promoting=False, of="", fencing=fencing, ids_after=ids_after)
 
 
-async def _refuse_while_alive(here: State, say: Say) -> None:
+async def _refuse_while_alive(here: State, pin: str, say: Say) -> None:
     first = Address.parse(here.of)
     say(f"Is the first host ({first.place}) gone? Asking it…")
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            found = await ask(first, "status")
-    except (LinkProblem, TimeoutError) as problem:
-        if not getattr(problem, "refused", False):
-            return say("It does not answer.")
-        found = {"role": "serving"}
+    found, *others = await asyncio.gather(*(_ask(address) for address in (here.of, *here.others.values())))
+    for (name, address), told in zip(here.others.items(), others, strict=True):
+        if told and "term" in told and (told["role"] == "serving" or told["promoting"]):
+            raise HostProblem(
+                f"{name} ({Address.parse(address).place}) was promoted in its place already. To have a standby again, invite "
+                "one there, into an empty folder"
+            )
+    if found is None:
+        return say("It does not answer.")
+    if found.get("role") == "moved" and (found["term"] > here.term or found.get("to_pin", pin) != pin):
+        raise HostProblem(
+            f"the network has moved from {first.place} to another host ({found.get('url')}). To have a standby again, invite "
+            "one there, into an empty folder"
+        )
     if found.get("role") == "serving":
         raise HostProblem(
             f"the first host ({first.place}) is up. Two hosts that both serve would drift apart, and what members write "
@@ -108,6 +116,15 @@ async def _refuse_while_alive(here: State, say: Say) -> None:
             "(`systemctl stop`, power off), then promote; --force promotes all the same"
         )
     say(f"It is up and does not serve ({found.get('role')}).")
+
+
+async def _ask(address: str) -> dict[str, Any] | None:
+    """What that host says of itself; None where nobody answers. One that doesn't want us any more may well serve."""
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            return await ask(Address.parse(address), "status")
+    except (LinkProblem, TimeoutError) as problem:
+        return {"role": "serving"} if getattr(problem, "refused", False) else None
 
 
 async def _end_following(db: Database) -> None:

@@ -17,7 +17,7 @@ from palabre.base.postgres import prepare
 from palabre.base.postgres.access import STANDBY_ROLE
 from palabre.base.postgres.cluster import PORT
 from palabre.features.portability import standby
-from palabre.hosting import control, state, store
+from palabre.hosting import control, invite, state, store
 from palabre.hosting.facts import compare, facts, media_store, shared_store
 from palabre.hosting.names import slot_of
 from palabre.hosting.problems import HostProblem
@@ -117,7 +117,10 @@ class Services:
         here = state.load(self.data)
         told: Args = {"role": here.role, "term": here.term, "promoting": here.promoting, "url": self.settings.origin}
         told["clock"] = time.time()
+        if here.role == "moved":
+            told["to_pin"] = Address.parse(here.to).pin
         if here.role == "serving":
+            told["others"] = invite.others(here, peer.name)
             async with self.db.reading() as conn:
                 slots = {row["name"]: row["kept"] for row in await store.slots(conn)}
                 told |= {"written": await store.written(conn)}

@@ -185,8 +185,10 @@ class Standby:
             if found.get("role") == "serving" and "written" in found:
                 self.lag.heard(found["written"])
                 self.slot = found.get("slot") or "none"
-                if found["term"] > self.host.state.term:
-                    state.update(self.host.data, term=found["term"])
+                here = self.host.state
+                told = {"term": max(found["term"], here.term), "others": found.get("others", {})}
+                if told != {"term": here.term, "others": here.others}:
+                    state.update(self.host.data, **told)
         with contextlib.suppress(*UNREACHABLE, Error):
             async with db.reading() as conn:
                 self.lag.replayed(await store.replayed(conn))
