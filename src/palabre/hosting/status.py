@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 
 def lines(told: dict[str, Any]) -> Iterator[str]:
@@ -12,12 +13,14 @@ def lines(told: dict[str, Any]) -> Iterator[str]:
         yield from _of_standby(told)
     elif told["role"] == "serving":
         yield from _of_serving(told)
+    elif told["role"] == "moved":
+        yield "This network has moved to another host; `palabre move --status` tells more."
     else:
         yield f"This folder's role is: {told['role']} (term {told['term']})."
 
 
 def _of_standby(told: dict[str, Any]) -> Iterator[str]:
-    yield f"This is the standby of {told['of'].partition('?')[0]} (term {told['term']})."
+    yield f"This is the standby of {urlsplit(told['of']).netloc} (term {told['term']})."
     if told["promoting"]:
         yield "It is being promoted."
     if told["copying"]:
@@ -36,7 +39,7 @@ def _of_standby(told: dict[str, Any]) -> Iterator[str]:
         yield (
             "All media are here."
             if told["media_complete"] and not told["media_waiting"]
-            else (f"{told['media_waiting']} media files are still to come.")
+            else f"Media files still to come: {told['media_waiting']}."
         )
     if told["media_problem"]:
         yield f"Media: {told['media_problem']}"
