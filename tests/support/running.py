@@ -70,7 +70,9 @@ class Running:
         until(lambda: "Palabre is running" in self.said()[said:] or process.poll() is not None)
         assert process.poll() is None, self.said()[said:]
 
-    def command(self, *arguments: str, given: str = "") -> "subprocess.CompletedProcess[str]":
+    def command(
+        self, *arguments: str, given: str = "", patience: float = PATIENCE
+    ) -> "subprocess.CompletedProcess[str]":
         """Run a `palabre` command to its end."""
         words = [*self.python, "-m", "palabre", *arguments]
         return subprocess.run(
@@ -79,7 +81,7 @@ class Running:
             input=given,
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=patience,
         )
 
     def said(self) -> str:
