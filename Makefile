@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help install run demo check test bench bench-reports docs messages preview
+.PHONY: help install run demo check test bench bench-reports bench-move docs messages preview
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,8 +40,12 @@ bench: $(VENV)/.installed-dev ## Measure speed and memory, beside this machine's
 bench-reports: $(VENV)/.installed-dev ## Measure the moderators' queue with 26,000 open cases
 	$(BIN)/python -m bench.reports --write
 
+bench-move: $(VENV)/.installed-dev ## Measure archive and restore beside pg_dump, moving and taking over
+	$(BIN)/python -m bench.move --write
+
 test: $(VENV)/.installed-dev ## Run every test, with its own set-up
 	@tools/browser.sh
+	@tools/patroni.sh
 	$(BIN)/pytest -n auto -m "not journey"
 	$(BIN)/pytest -m journey
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 from starlette.datastructures import Headers
 from starlette.requests import Request as HttpRequest
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 import palabre.consequences  # noqa: F401 - wires the events
@@ -48,6 +48,9 @@ class App:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, method = scope["path"], scope["method"]
+        if path.endswith("/index.html"):  # a link that was made while a static copy stood here
+            await RedirectResponse(path.removesuffix("index.html"), 308)(scope, receive, send)
+            return
         found = self.router.find(path)
         if method == "OPTIONS" and (client_api.is_ours(path)):
             await Response(status_code=204, headers=client_api.CORS)(scope, receive, send)

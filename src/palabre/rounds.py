@@ -9,7 +9,7 @@ import structlog
 
 from palabre.base import erase, limits
 from palabre.base.db import UNAVAILABLE, Database
-from palabre.features import accounts, moderation, posts, search, timelines
+from palabre.features import accounts, moderation, portability, posts, search, timelines
 from palabre.features.accounts import oauth
 from palabre.features.moderation import clocks, domains, holds, jury, log, transparency, triage
 from palabre.features.moderation.domains import settle
@@ -94,6 +94,11 @@ async def seal_log(db: Database) -> None:
     await log.seal_when_due(db, transparency.publish)
 
 
+async def remove_exports(db: Database) -> None:
+    async with db.transaction() as conn:
+        await portability.exports.remove_ended(conn)
+
+
 #: Each round and how many seconds lie between two.
 ROUNDS: dict[Round, float] = {
     discard_uploads: 600,
@@ -123,6 +128,12 @@ ROUNDS: dict[Round, float] = {
     jury.advance_due: 60,
     jury.keep_one_ready: 600,
     jury.refresh_camps: 3600,
+    portability.exports.make_waiting: 1,
+    portability.safekeeping.watch: 60,
+    portability.drill.hold_due: 600,
+    portability.exports.make_waiting: 2,
+    remove_exports: 600,
+    portability.exports.sweep: 24 * 3600,
     limits.sweep: 600,
 }
 

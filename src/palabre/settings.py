@@ -5,6 +5,7 @@ lies in the database, so that it travels with the network.
 
 import os
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -235,6 +236,19 @@ class Settings(BaseSettings):
         description="What is proposed to moderators for somebody with 0, 1, 2… strikes: warn, limit, freeze or suspend, with "
         "hours where it is to end by itself. They decide. Empty: nothing is proposed.",
     )
+    drill_days: int = Field(
+        7,
+        ge=0,
+        description="Days between two drills, which bring the newest archive back on trial. 0: none by themselves.",
+    )
+    drill_folder: str = Field(
+        "",
+        description="Where drills bring archives back on trial, on a disk with room for all of it. Default: DATA/drills.",
+        json_schema_extra=MACHINE,
+    )
+    standby_lag_alarm: float = Field(
+        60, gt=0, description="Seconds that a standby may be behind before the owners are told."
+    )
     seal_minutes: int = Field(
         5,
         ge=1,
@@ -397,6 +411,14 @@ def networks_own(settings: Settings) -> dict[str, Any]:
             continue
         found[name] = value.get_secret_value() if isinstance(value, SecretStr) else value
     return found
+
+
+def only_networks_own(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Of what another host or an archive says: which of it may become this machine's settings."""
+    fields = Settings.model_fields
+    return {
+        name: value for name, value in values.items() if name in fields and fields[name].json_schema_extra != MACHINE
+    }
 
 
 def step_of(words: str) -> tuple[str, float | None]:

@@ -74,3 +74,9 @@ def test_arabic_runs_from_right_to_left() -> None:
 
 def _plain(text: str) -> str:
     return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_a_files_size_is_short() -> None:
+    sizes = [i18n.filesize(size, "en") for size in (300, 4_321, 48_123_456, 2_000_000_000)]
+    assert sizes == ["0.3 kB", "4.3 kB", "48 MB", "2 GB"]
+    assert i18n.filesize(48_123_456, "fr").endswith("Mo")

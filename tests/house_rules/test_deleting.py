@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from palabre.features import accounts
+from palabre.features.portability import exports, wind_down
 from tests.support.images import upload
 from tests.support.network import Network
 from tests.support.notices import notifies
@@ -107,6 +108,8 @@ async def _lives(network: Network, alice: Person, bob: Person, carol: Person) ->
         await accounts.invite(conn, await _caller(conn, bob), most_uses=3)
         await accounts.reset_link(conn, int(bob.id))
         await accounts.start_session(conn, int(bob.id))
+        await exports.ask(conn, int(bob.id))
+        await wind_down.set_home(conn, int(bob.id), f"https://new.example/{WORDS}")
 
 
 async def _caller(conn: Any, who: Person) -> accounts.Caller:
@@ -130,6 +133,8 @@ async def test_of_a_deleted_account_only_what_is_listed_stays(network: Network, 
         "jurors",
         "tokens",
         "post_revisions",
+        "exports",
+        "new_homes",
     } <= before.keys()
     async with network.db.transaction() as conn:
         await accounts.remove(conn, int(bob.id))

@@ -52,6 +52,10 @@ class Writers:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """What is under way may still be answered."""
         self._ending.set()
         for thread in self._threads:
             thread.join(90)

@@ -147,10 +147,9 @@ class Running:
         headers = {"authorization": f"Bearer {token}"} if token else {}
         return httpx.Client(base_url=self.url, headers=headers, timeout=20, **options)  # type: ignore[arg-type]
 
-    def sign_up(self, name: str) -> str:
+    def sign_up(self, name: str, scopes: str = "read write follow push") -> str:
         """A new member, by way of an application; her token."""
         with self.http() as http:
-            scopes = "read write follow push"
             app = http.post(
                 "/api/v1/apps",
                 json={"client_name": "Test", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob", "scopes": scopes},

@@ -271,8 +271,11 @@ instance = Some(
     source_url="https://example.org/palabre",
     open_cases=4,
     brake="",
+    end=None,
     description="A calm corner for people of the valley: gardens, bread, books, and how to live well next to each other.",
 )
+closing = Some(**{**vars(instance), "end": Some(at=ago(days=-60), passed=False), "registrations": "closed"})
+closed = Some(**{**vars(instance), "end": Some(at=ago(days=2), passed=True), "registrations": "closed"})
 rules = [
     Some(id=1, text="Speak as you would face to face.", hint="Disagree with what was said, not with who said it."),
     Some(id=2, text="No hatred of anyone for what they are.", hint="Origin, faith, sex, disability, whom they love."),

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pwd
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -74,7 +75,7 @@ def object_store(bucket: str) -> Iterator[tuple[str, dict[str, str]]]:
     server.start()
     try:
         host, port = server.get_host_and_port()
-        endpoint = f"http://{host}:{port}"
+        endpoint, bucket = f"http://{host}:{port}", f"{bucket}-{secrets.token_hex(4)}"  # all servers share one memory
         urllib.request.urlopen(urllib.request.Request(f"{endpoint}/{bucket}", method="PUT")).close()
         options = {"endpoint": endpoint, "region": "us-east-1", "access_key_id": "a", "secret_access_key": "b"}
         yield f"s3://{bucket}/here", options

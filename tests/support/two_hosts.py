@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import re
+import shutil
 import signal
 import threading
 import time
@@ -17,6 +18,7 @@ import httpx2 as httpx
 from palabre.base.db import Database
 from palabre.base.postgres import prepare
 from palabre.hosting import control
+from palabre.hosting.doors import folder_of
 from palabre.hosting.problems import HostProblem
 from tests.support.running import Running, free_port, until
 
@@ -28,6 +30,10 @@ class Host(Running):
 
     def __init__(self, folder: Path, **settings: str) -> None:
         super().__init__(folder, PALABRE_LINK_PORT=str(free_port()), **settings)
+
+    def end(self) -> None:
+        super().end()
+        shutil.rmtree(folder_of(self.folder), ignore_errors=True)  # what kill -9 left in /tmp
 
     def invite(self, name: str = "") -> str:
         """The address for a new standby."""

@@ -231,11 +231,21 @@ class LocalBlobs(Blobs):
         with _told_plainly(check_key(key), writing=True):
             await to_thread.run_sync(self._write, key, content)
 
+    async def read(self, key: str) -> bytes:
+        with _told_plainly(check_key(key)):  # many times as fast as by way of the store library
+            return await to_thread.run_sync(self._read, self.root / key)
+
     async def delete(self, keys: Iterable[str]) -> None:
         wanted = [check_key(key) for key in keys]
         if wanted:
             with _told_plainly(wanted[0]):
                 await to_thread.run_sync(self._remove, wanted)
+
+    def _read(self, path: Path) -> bytes:
+        try:
+            return path.read_bytes()
+        except (IsADirectoryError, NotADirectoryError) as error:  # of other keys
+            raise FileNotFoundError(path) from error
 
     def _write(self, key: str, content: bytes | Path) -> None:
         """To a file aside, flushed to the disk, then moved into place, and the folders' entries flushed too."""

@@ -23,6 +23,7 @@ UNAVAILABLE = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.ReadOnlySQLTransactionError,  # it was the primary once, or is not yet
     ConnectionError,
     FileNotFoundError,
     TimeoutError,
@@ -34,6 +35,8 @@ UNREACHABLE = (
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
 )
+#: A table or column that is named doesn't exist.
+NOT_THERE = (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError)
 #: The server has no room left on its disk.
 DISK_FULL = asyncpg.DiskFullError
 #: Another transaction was in the way: run the same transaction again.
@@ -125,7 +128,7 @@ class Conn:
         self.statements += 1
         try:
             tag = await self._raw.copy_to_table(table, source=chunks, columns=columns, format="text")
-        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, *NOT_THERE) as error:
             raise BadRows(f"{table}: {error}") from error
         return int(tag.rpartition(" ")[2])
 
@@ -184,11 +187,22 @@ class Database:
                 pool.terminate()
 
     @contextlib.asynccontextmanager
-    async def reading(self) -> AsyncIterator[Conn]:
-        """No transaction: each statement sees what is committed as it starts."""
+    async def _lent(self) -> AsyncIterator[Any]:
+        """A connection of the pool."""
         if self._pool is None:
             await self.open()
-        async with self._pool.acquire() as raw:
+        pool = self._pool
+        async with pool.acquire() as raw:
+            try:
+                yield raw
+            except asyncpg.ReadOnlySQLTransactionError:
+                await pool.expire_connections()  # the server is no longer the primary: look for who is
+                raise
+
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncIterator[Conn]:
+        """No transaction: each statement sees what is committed as it starts."""
+        async with self._lent() as raw:
             conn = Conn(raw)
             yield conn
             await conn._committed()
@@ -197,9 +211,7 @@ class Database:
     async def transaction(self, *, durable: bool = True) -> AsyncIterator[Conn]:
         """All or nothing. `durable=False` lets a crash undo it as a whole: for work that would then be done again.
         Not where something is told after commit: nobody should hear of it twice."""
-        if self._pool is None:
-            await self.open()
-        async with self._pool.acquire() as raw:
+        async with self._lent() as raw:
             conn = Conn(raw)
             async with raw.transaction():
                 yield conn
@@ -220,10 +232,15 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def _seeing(self, moment: str = "") -> AsyncIterator[Any]:
-        async with self.dedicated() as raw, raw.transaction(isolation="repeatable_read", readonly=True):
+        async with self.dedicated() as raw:
+            await raw.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             if moment:
                 await raw.execute(f"SET TRANSACTION SNAPSHOT '{moment}'")
-            yield raw
+            try:
+                yield raw
+            except BaseException:
+                raw.terminate()  # amid a COPY there is no other way out
+                raise
 
     @contextlib.asynccontextmanager
     async def alone(self, what: str) -> AsyncIterator[bool]:
@@ -240,6 +257,11 @@ class Database:
         finally:
             with contextlib.suppress(Exception):
                 await raw.close(timeout=2)
+
+
+async def only_reads(conn: Conn) -> bool:
+    """Whether the server is a replica, or otherwise refuses to write."""
+    return bool(await conn.value("SELECT current_setting('transaction_read_only') = 'on'"))
 
 
 async def server_facts(conn: Conn) -> tuple[int, str, datetime]:

@@ -95,6 +95,16 @@ def compact(value: int, lang: str) -> str:
     return format_compact_decimal(value, locale=_babel(lang), fraction_digits=int(one_digit_before_the_unit))
 
 
+def filesize(value: int, lang: str) -> str:
+    """Bytes in words: 48 MB, 48 Mo."""
+    from babel.units import format_unit
+
+    power = next(power for power in (3, 2, 1) if value >= 1000**power or power == 1)
+    unit = f"digital-{('kilobyte', 'megabyte', 'gigabyte')[power - 1]}"
+    amount = value / 1000**power
+    return format_unit(round(amount, 1 if amount < 10 else 0), unit, length="short", locale=_babel(lang))
+
+
 def ago(when: datetime, lang: str, now: datetime | None = None) -> str:
     """How long since `when`, short: now, 5 min, 3 h; a date once it is more than a week old."""
     now = now or datetime.now(UTC)
@@ -122,6 +132,24 @@ def relative(when: datetime, lang: str, now: datetime | None = None) -> str:
     from babel.dates import format_timedelta
 
     return format_timedelta(timedelta(seconds=seconds), threshold=1, add_direction=True, locale=_babel(lang))
+
+
+def span(much: timedelta, lang: str) -> str:
+    """A length of time in words, rounded: 3 hours, 2 days."""
+    from babel.dates import format_timedelta
+
+    return format_timedelta(much, threshold=1, locale=_babel(lang))
+
+
+def size(octets: int, lang: str) -> str:
+    """1.5 GB, 1,5 Go."""
+    from babel.units import format_unit
+
+    powers = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
+    power = min(len(powers) - 1, max(0, (len(str(octets)) - 1) // 3))
+    value = octets / 1000**power
+    shown = round(value, 1 if power and value < 100 else 0)
+    return format_unit(shown, f"digital-{powers[power]}", length="long" if not power else "short", locale=_babel(lang))
 
 
 @lru_cache(maxsize=2048)

@@ -1,6 +1,5 @@
 """Making a new data folder the standby of another host: ask that host, compare, and only then write anything."""
 
-import json
 import socket
 from pathlib import Path
 from typing import Any
@@ -8,12 +7,13 @@ from typing import Any
 import msgspec
 
 from palabre.base.link import Address, Identity, LinkProblem, ask, hashed, new_secret
+from palabre.features.portability.restore import settings_file
 from palabre.hosting import names, state
-from palabre.hosting.facts import compare, facts, set_here
+from palabre.hosting.facts import compare, facts
 from palabre.hosting.invite import ELSEWHERE
 from palabre.hosting.problems import HostProblem
 from palabre.hosting.state import Peer, State
-from palabre.settings import Settings
+from palabre.settings import Settings, networks_own, only_networks_own
 
 _OURS = {"palabre.toml", "host.json", "host.lock", "link"}
 """What may lie in the folder of a standby that has copied nothing yet."""
@@ -64,26 +64,16 @@ def _check_empty(data: Path, here: State) -> None:
 
 
 def _settle(settings: Settings, theirs: dict[str, Any]) -> list[str]:
-    """What makes the network itself goes into our palabre.toml, where we have nothing else."""
-    missing, advice = [], []
-    for name, value in theirs["network"].items():
-        if (mine := getattr(settings, name)) == value:
-            continue
-        if mine:
-            advice.append(f"{name} is {mine} here and {value} there: it should be the same.")
-        else:
-            missing.append(f"{name} = {json.dumps(value, ensure_ascii=False)}\n")
-    if missing:
-        file = settings.data / "palabre.toml"
-        before = file.read_text() if file.exists() else ""
-        file.write_text("".join(missing) + before)  # at the top: further down it might belong to a [table]
-        file.chmod(0o600)
-    if other := sorted(set(theirs["set"]) - set(set_here(settings)) - theirs["network"].keys()):
-        advice.append(
-            f"Set there and not here: {', '.join(other)}. Copy them into {settings.data / 'palabre.toml'}, so that this "
-            "host can serve as that one does."
-        )
-    return advice
+    """What the network's settings are there goes into our palabre.toml, where we have nothing else."""
+    ours, told = networks_own(settings), only_networks_own(theirs["network"])
+    missing = {name: value for name, value in told.items() if name not in ours}
+    differing = [name for name, value in told.items() if ours.get(name, value) != value]
+    differing += settings_file.add(settings.data, missing) if missing else []
+    if not differing:
+        return []
+    return [
+        f"Other here than there: {', '.join(sorted(differing))}. This host is to serve as that one does: make them the same."
+    ]
 
 
 def free_link_port(settings: Settings) -> int:

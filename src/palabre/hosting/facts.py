@@ -11,7 +11,7 @@ from palabre.base.blobs import Blobs, open_store
 from palabre.base.migrate import available
 from palabre.base.postgres import pg_tool
 from palabre.hosting.problems import HostProblem
-from palabre.settings import MACHINE, Settings
+from palabre.settings import Settings
 
 _WORDS = {
     "version": "Palabre {theirs} runs there, {ours} here: bring both to the same version.",
@@ -46,17 +46,6 @@ def compare(theirs: dict[str, Any], ours: dict[str, Any]) -> None:
               if theirs.get(what) != ours[what]]  # fmt: skip
     if differ:
         raise HostProblem(" ".join(differ))
-
-
-def of_the_network(settings: Settings) -> dict[str, str]:
-    """The settings that make this network what it is, where they are set: a standby must have the same."""
-    return {name: value for name in ("domain", "public_url") if (value := getattr(settings, name))}
-
-
-def set_here(settings: Settings) -> list[str]:
-    """Names of the network's own settings that are not left to their defaults: the other host should have them too."""
-    fields = Settings.model_fields
-    return sorted(name for name in settings.model_fields_set if fields[name].json_schema_extra != MACHINE)
 
 
 def media_store(settings: Settings) -> Blobs:

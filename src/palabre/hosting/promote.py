@@ -78,7 +78,7 @@ async def take_over(
         await _end_following(db)
         say(f"The database takes writes, after {time.monotonic() - began:.1f} s.")
         released, last = await _let_go(db)
-        say(f"{released} duties that were in the first host's hands go on here.")
+        say(f"What was in the first host's hands goes on here ({released} {'duty' if released == 1 else 'duties'}).")
     finally:
         await db.close()
     for line in clocks.words((clock.now() - last).total_seconds() if last and last > clock.now() else None):

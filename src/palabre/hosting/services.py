@@ -18,12 +18,12 @@ from palabre.base.postgres.access import STANDBY_ROLE
 from palabre.base.postgres.cluster import PORT
 from palabre.features.portability import standby
 from palabre.hosting import control, invite, state, store
-from palabre.hosting.facts import compare, facts, media_store, of_the_network, set_here, shared_store
+from palabre.hosting.facts import compare, facts, media_store, shared_store
 from palabre.hosting.names import slot_of
 from palabre.hosting.problems import HostProblem
 from palabre.hosting.replicas import remove_slot
 from palabre.hosting.state import State
-from palabre.settings import Settings
+from palabre.settings import Settings, networks_own
 
 Args = dict[str, Any]
 _USED = (
@@ -84,7 +84,7 @@ class Services:
         if args.get("new") and state.load(self.data).peers[peer.name].address:
             raise HostProblem(_USED.format(name=peer.name))
         here = await asyncio.to_thread(facts, self.data)
-        told = {"network": of_the_network(self.settings), "set": set_here(self.settings)}
+        told = {"network": networks_own(self.settings)}
         await answer(writer, **here, **told, media=shared_store(self.settings), term=state.load(self.data).term)
 
     async def follow(self, peer: Peer, args: Args, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

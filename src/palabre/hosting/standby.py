@@ -45,6 +45,7 @@ class Standby:
         self.media: Progress | None = None
         self.copied: tuple[int, int] | None = None
         self.slot = ""
+        self.problem = ""
         self.clock_ahead: float | None = None
         self._leave = asyncio.Event()
         self._following: asyncio.Task[None] | None = None
@@ -180,9 +181,13 @@ class Standby:
             await db.close()
 
     async def _look(self, db: Database) -> None:
-        with contextlib.suppress(LinkProblem, TimeoutError):
+        try:
             async with asyncio.timeout(_PAUSE):
                 found, self.clock_ahead = await clocks.ask_status(self.first)
+        except (LinkProblem, TimeoutError) as problem:
+            self.problem = str(problem) or f"{self.first.place} does not answer."
+        else:
+            self.problem = ""
             if found.get("role") == "serving" and "written" in found:
                 self.lag.heard(found["written"])
                 self.slot = found.get("slot") or "none"
@@ -236,6 +241,7 @@ class Standby:
                 "bytes_behind": self.lag.bytes,
                 "seconds_silent": self.lag.silent,
                 "slot": self.slot,
+                "problem": self.problem,
                 "clock_ahead": self.clock_ahead,
                 "media_waiting": media and media.total - media.copied + media.waiting,
                 "media_complete": media and media.complete,

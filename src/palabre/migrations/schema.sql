@@ -370,6 +370,12 @@ CREATE TABLE domain_moves (
     CONSTRAINT domain_moves_state_check CHECK ((state = ANY (ARRAY['preparing'::text, 'ready'::text, 'cancelled'::text])))
 );
 
+CREATE TABLE drill_turns (
+    turn text NOT NULL,
+    drill_id bigint NOT NULL,
+    leased_until timestamp with time zone NOT NULL
+);
+
 CREATE TABLE drills (
     id bigint NOT NULL,
     destination text NOT NULL,
@@ -409,6 +415,32 @@ CREATE TABLE email_domain_blocks (
 CREATE TABLE emails (
     email text NOT NULL,
     account_id bigint NOT NULL
+);
+
+CREATE TABLE exports (
+    account_id bigint NOT NULL,
+    id bigint NOT NULL,
+    state text NOT NULL,
+    unasked boolean NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    done integer DEFAULT 0 NOT NULL,
+    total integer DEFAULT 0 NOT NULL,
+    new_key text NOT NULL,
+    key text,
+    bytes bigint DEFAULT 0 NOT NULL,
+    made_at timestamp with time zone,
+    keep_until timestamp with time zone,
+    CONSTRAINT exports_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'making'::text, 'ready'::text, 'failed'::text, 'removed'::text])))
+);
+
+CREATE TABLE farewells (
+    end_id bigint NOT NULL,
+    kind text NOT NULL,
+    done bigint DEFAULT 0 NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT farewells_kind_check CHECK ((kind = ANY (ARRAY['announced'::text, 'week'::text, 'day'::text, 'over'::text, 'archives'::text, 'last_archives'::text])))
 );
 
 CREATE TABLE favourites (
@@ -727,6 +759,12 @@ CREATE TABLE mutes (
     expires_at timestamp with time zone
 );
 
+CREATE TABLE new_homes (
+    account_id bigint NOT NULL,
+    url text NOT NULL,
+    said_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE notice_files (
     sha256 bytea NOT NULL,
     sender text NOT NULL,
@@ -1001,6 +1039,18 @@ CREATE TABLE rules (
     hint text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     retired_at timestamp with time zone
+);
+
+CREATE TABLE safekeeping_alarms (
+    kind text NOT NULL,
+    subject text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    told_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    end_told_at timestamp with time zone,
+    claimed_until timestamp with time zone
 );
 
 CREATE TABLE saved_answers (
@@ -1283,6 +1333,8 @@ ALTER TABLE domain_move_followers ADD CONSTRAINT domain_move_followers_pkey PRIM
 
 ALTER TABLE domain_moves ADD CONSTRAINT domain_moves_pkey PRIMARY KEY (id);
 
+ALTER TABLE drill_turns ADD CONSTRAINT drill_turns_pkey PRIMARY KEY (turn);
+
 ALTER TABLE drills ADD CONSTRAINT drills_pkey PRIMARY KEY (id);
 
 ALTER TABLE duties ADD CONSTRAINT duties_pkey PRIMARY KEY (id);
@@ -1294,6 +1346,10 @@ ALTER TABLE email_domain_blocks ADD CONSTRAINT email_domain_blocks_id_key UNIQUE
 ALTER TABLE email_domain_blocks ADD CONSTRAINT email_domain_blocks_pkey PRIMARY KEY (domain);
 
 ALTER TABLE emails ADD CONSTRAINT emails_pkey PRIMARY KEY (email);
+
+ALTER TABLE exports ADD CONSTRAINT exports_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE farewells ADD CONSTRAINT farewells_pkey PRIMARY KEY (end_id, kind);
 
 ALTER TABLE favourites ADD CONSTRAINT favourites_pkey PRIMARY KEY (account_id, post_id);
 
@@ -1359,6 +1415,8 @@ ALTER TABLE mirror_queue ADD CONSTRAINT mirror_queue_pkey PRIMARY KEY (standby, 
 
 ALTER TABLE mutes ADD CONSTRAINT mutes_pkey PRIMARY KEY (account_id, target_id);
 
+ALTER TABLE new_homes ADD CONSTRAINT new_homes_pkey PRIMARY KEY (account_id);
+
 ALTER TABLE notice_files ADD CONSTRAINT notice_files_pkey PRIMARY KEY (sha256, sender);
 
 ALTER TABLE notice_items ADD CONSTRAINT notice_items_pkey PRIMARY KEY (notice_id, line);
@@ -1410,6 +1468,8 @@ ALTER TABLE reviews ADD CONSTRAINT reviews_pkey PRIMARY KEY (case_id, decision_i
 ALTER TABLE rule_versions ADD CONSTRAINT rule_versions_pkey PRIMARY KEY (version);
 
 ALTER TABLE rules ADD CONSTRAINT rules_pkey PRIMARY KEY (id);
+
+ALTER TABLE safekeeping_alarms ADD CONSTRAINT safekeeping_alarms_pkey PRIMARY KEY (kind, subject, since);
 
 ALTER TABLE saved_answers ADD CONSTRAINT saved_answers_pkey PRIMARY KEY (id);
 
@@ -1561,6 +1621,10 @@ CREATE INDEX drills_by_time ON drills USING btree (started_at);
 
 CREATE INDEX duties_due ON duties USING btree (run_at) WHERE (dead_at IS NULL);
 
+CREATE INDEX exports_ending ON exports USING btree (keep_until) WHERE (key IS NOT NULL);
+
+CREATE INDEX exports_waiting ON exports USING btree (unasked, asked_at) WHERE (state = ANY (ARRAY['waiting'::text, 'making'::text]));
+
 CREATE INDEX favourites_by_age ON favourites USING btree (account_id, id);
 
 CREATE INDEX favourites_by_time ON favourites USING brin (id);
@@ -1680,6 +1744,8 @@ CREATE INDEX reviews_done_at ON reviews USING btree (done_at) WHERE (state = 'do
 CREATE INDEX reviews_due ON reviews USING btree (due_at) WHERE (state = 'waiting'::text);
 
 CREATE INDEX reviews_waiting ON reviews USING btree (reviewer_id, due_at) WHERE (state = 'waiting'::text);
+
+CREATE UNIQUE INDEX safekeeping_alarms_under_way ON safekeeping_alarms USING btree (kind, subject) WHERE (ended_at IS NULL);
 
 CREATE INDEX screening_asked_by_age ON screening_asked USING btree (at);
 

@@ -11,6 +11,7 @@ from tests.support.pages import (
     people,
     queue,
     reading,
+    safekeeping,
     screening,
     staff,
 )
@@ -32,6 +33,7 @@ PAGES: dict[str, Page] = {
     **domains.domains,
     **queue.queue,
     **staff.admin,
+    **safekeeping.safekeeping,
     **jury.jury,
     **doors.auth,
     **doors.setup,

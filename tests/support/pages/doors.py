@@ -4,6 +4,7 @@ from types import SimpleNamespace as Some
 from typing import Any
 
 import segno
+from markupsafe import Markup
 
 from tests.support import samples as s
 from tests.support.pages.shared import form, page
@@ -60,19 +61,59 @@ settings = {
     "settings/data": page(
         "settings/data.html",
         exports=[Some(words="People I follow", address="/x.csv"), Some(words="People I blocked", address="/y.csv")],
-        archive=Some(state="ready", created_at=s.ago(hours=1), size="48 MB", address="/a.tar.zst"),
+        archive=Some(
+            under_way=False,
+            failed=False,
+            done=3000,
+            total=3000,
+            address="/settings/data/archive.zip",
+            bytes=48_123_456,
+            made_at=s.ago(hours=1),
+            keep_until=s.ago(days=-7),
+            again_at=s.ago(hours=-23),
+        ),
+        mailed=True,
+        home="",
         imports=[Some(words="An archive from Mastodon", created_at=s.ago(minutes=3), done=410, total=1200, failed=2)],
         errors={},
     ),
+    "settings/data-closing": page(
+        "settings/data.html",
+        instance=s.closing,
+        exports=[],
+        archive=None,
+        mailed=True,
+        home="elsewhere",
+        imports=None,
+        errors={"home": "This is neither a web address nor @name@domain."},
+    ),
+    "farewell": page("farewell.html", instance=s.closing, message=Markup("<p>Nine good years. Thank you all.</p>")),
+    "farewell-over": page("farewell.html", None, instance=s.closed, message=""),
     "settings/data-new": page(
-        "settings/data.html", exports=[], archive=None, imports=[], errors={"file": "This file could not be read."}
+        "settings/data.html",
+        exports=[],
+        archive=None,
+        mailed=False,
+        imports=[],
+        errors={"file": "This file could not be read."},
     ),
     "settings/data-bare": page(
-        "settings/data.html", exports=None, archive=None, imports=None, errors={"delete_password": "That is not it."}
+        "settings/data.html",
+        exports=None,
+        archive=None,
+        mailed=False,
+        imports=None,
+        errors={"delete_password": "That is not it."},
     ),
     "settings/invites": page("settings/invites.html", s.me, invites=[], errors={}),
     "settings/data-waiting": page(
-        "settings/data.html", exports=[], archive=Some(state="making"), imports=[], errors={}
+        "settings/data.html",
+        exports=[],
+        archive=Some(under_way=True, failed=False, done=412, total=3000, address=None, again_at=None),
+        mailed=True,
+        home="",
+        imports=[],
+        errors={},
     ),
 }
 door: dict[str, Any] = {"domain": "baobab.example", "rules": s.rules, "invited": False}

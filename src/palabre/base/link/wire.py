@@ -30,7 +30,10 @@ async def hear(reader: asyncio.StreamReader, most: int = LIMIT) -> dict[str, Any
         raise EOFError("hung up")
     if not line.endswith(b"\n") or len(line) > most:
         raise ValueError("no whole line")
-    fields = json.loads(line)
+    try:
+        fields = json.loads(line)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
     if not isinstance(fields, dict):
         raise ValueError("not an object")
     return fields
@@ -68,7 +71,8 @@ def watch(tcp: socket.socket, sending: bool) -> None:
 async def hang_up(writer: asyncio.StreamWriter, seconds: float = FAREWELL_SECONDS) -> None:
     """Close once what was written has been delivered; at once if that takes longer than `seconds`."""
     try:
-        writer.close()
+        if not writer.is_closing():  # closed twice, asyncio's TLS loses what `abort` needs
+            writer.close()
         async with asyncio.timeout(seconds):
             await writer.wait_closed()
     except (OSError, TimeoutError):

@@ -12,7 +12,9 @@ from palabre.entrypoints.cli import (
     doctor,
     domain_move,
     domains,
+    drill,
     duties,
+    export,
     import_,
     jury,
     log,
@@ -22,11 +24,14 @@ from palabre.entrypoints.cli import (
     relocate,
     restore,
     run,
+    safekeeping,
     search,
     settings,
     signing_key,
     standby,
+    static,
     transparency,
+    wind_down,
 )
 from palabre.settings import Settings
 
@@ -54,6 +59,8 @@ app.command()(restore.restore)
 app.add_typer(relocate.database)
 app.add_typer(relocate.media)
 app.command("import")(import_.import_)
+app.command()(export.export)
+app.command("wind-down")(wind_down.wind_down)
 app.add_typer(domains.app)
 app.add_typer(domain_move.app)
 app.add_typer(duties.app)
@@ -65,6 +72,10 @@ app.add_typer(signing_key.app)
 app.add_typer(transparency.app)
 app.add_typer(jury.app)
 app.command()(settings.settings)
+app.command()(safekeeping.safekeeping)
+app.command()(drill.drill)
+app.command(hidden=True)(drill.examine)
+app.command()(static.static)
 app.command()(doctor.doctor)
 
 

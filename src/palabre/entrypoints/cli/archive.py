@@ -19,6 +19,8 @@ from palabre.entrypoints.cli.database import DataFolder, choose, fail, with_data
 from palabre.features.portability.archive import Taken, choose_seal, make_key, plan_for, run_plan, take
 from palabre.process import running
 
+_BROKEN_OFF = "Broken off: there is no archive. Media that were sent stay there; the same command sends the rest."
+
 
 def archive(
     destination: Annotated[
@@ -81,6 +83,9 @@ def archive(
         taken = _take(destination, options, to_key or [], plain, keep)
     except Refused as refused:
         fail(refused.message, refused)
+    except KeyboardInterrupt:
+        Console(stderr=True).print(f"\n{_BROKEN_OFF}", style="yellow")
+        raise typer.Exit(130) from None
     if as_json:
         typer.echo(json.dumps(asdict(taken)), err=destination == "-")
     else:
@@ -130,9 +135,9 @@ def _run_plan(plan_id: int, leashed: bool) -> None:
 def _tell(taken: Taken, destination: str) -> None:
     console = Console(stderr=True, highlight=False)
     gone = f" ({taken.gone:,} were erased meanwhile)" if taken.gone else ""
-    source = "FILE.tar" if destination == "-" else destination
+    where, source = ("went to", "FILE.tar") if destination == "-" else ("is in", destination)
     console.print(
-        f"Archive {taken.archive} is in {taken.place}: {taken.rows:,} rows, {taken.media:,} media{gone}, "
+        f"Archive {taken.archive} {where} {taken.place}: {taken.rows:,} rows, {taken.media:,} media{gone}, "
         f"{megabytes(taken.bytes)} in all, {megabytes(taken.new_bytes)} of it new, in {taken.seconds:.1f} s.",
         soft_wrap=True,
         markup=False,

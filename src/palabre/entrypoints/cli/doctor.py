@@ -16,6 +16,7 @@ from palabre.entrypoints.cli import doctor_hosts, names
 from palabre.entrypoints.cli.database import DataFolder, choose, reachable
 from palabre.entrypoints.cli.finding import Finding
 from palabre.features import accounts
+from palabre.features.portability import safekeeping
 from palabre.hosting import invite, replicas, state
 from palabre.settings import current
 
@@ -29,7 +30,7 @@ def doctor(data: DataFolder = None) -> None:
     """Check database, names, standbys, storage, mail, clock, disk and waiting work; status 1 where something is wrong."""
     choose(data)
     findings = _findings()
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     for finding in findings:
         mark = {True: "[green]✓[/]", False: "[bold red]✗[/]", None: "[yellow]•[/]"}[finding.well]
         console.print(mark, end=" ")
@@ -103,6 +104,7 @@ async def _database(db: Database) -> AsyncIterator[Finding]:
         owners = await accounts.members(conn, roles=("owner",), limit=1)
         dead = await duties.dead(conn)
         due, oldest = await duties.waiting(conn)
+        kept = await safekeeping.look(conn)
     if not owners:
         yield Finding("There is no owner yet", None, "Open the link that `palabre serve` prints as it starts.")
     if dead:
@@ -114,6 +116,8 @@ async def _database(db: Database) -> AsyncIterator[Finding]:
             False,
             f"See `palabre duties dead`, then `palabre duties revive`.{why}",
         )
+    well, words, advice = safekeeping.summary(kept)
+    yield Finding(words, well, advice)
     behind = oldest > _LONG_WAIT
     yield Finding(
         f"{due} duties wait, the oldest for {oldest:.0f} s",
@@ -166,7 +170,7 @@ async def _mail() -> Finding:
 def _disk() -> Finding:
     folder = next(folder for folder in (current().data.resolve(), *current().data.resolve().parents) if folder.exists())
     free = shutil.disk_usage(folder).free
-    said = f"{free / 1024**3:.1f} GB are free in {folder}"
+    said = f"{free / 1e9:.1f} GB are free in {folder}"
     if free < _LITTLE_DISK:
         return Finding(said, False if free < _NO_DISK else None, "Make room: PostgreSQL stops when the disk is full.")
     return Finding(said)

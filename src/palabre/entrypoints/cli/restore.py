@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -66,19 +67,32 @@ def restore(
     start_over: Annotated[
         bool, typer.Option("--start-over", help="Throw away what a restore that was broken off has prepared.")
     ] = False,
+    index_now: Annotated[
+        bool,
+        typer.Option(
+            "--index-now", help="Make a large search index now too, instead of by the worker while the network serves."
+        ),
+    ] = False,
     check: Annotated[bool, typer.Option("--check", help="Only verify the archive: no key is needed.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The result for machines.")] = False,
 ) -> None:
     """Bring a whole network back from an archive into an empty folder. Broken off, the same command goes on."""
     with _in_words():
-        options = Options(archive, store_options(option or [], "--option"), without_damaged, start_over)
+        options = Options(
+            archive_id=archive,
+            source_options=store_options(option or [], "--option"),
+            lenient=without_damaged,
+            start_over=start_over,
+            index_now=index_now,
+            sealed=bool(key),
+        )
         if check:
             return _check(source, options, as_json)
         media_options = store_options(media_option or [], "--media-option")
         target = Target(data, database_url, media_store, media_options, keep_media)
         with Bars() as shown:
             restored = asyncio.run(
-                bring_back(source, target, opener=_opener(key or []), progress=shown, options=options)
+                bring_back(source, target, opener=opener_of(key or []), progress=shown, options=options)
             )
     if as_json:
         typer.echo(json.dumps(asdict(restored)))
@@ -108,7 +122,8 @@ def store_options(given: list[str], name: str) -> dict[str, str]:
     return found
 
 
-def _opener(files: list[Path]) -> Opener:
+def opener_of(files: list[Path]) -> Opener:
+    """Of all private keys in these files. Raises Refused."""
     try:
         texts = [file.read_text() for file in files]
     except (OSError, UnicodeDecodeError) as error:
@@ -131,7 +146,7 @@ def _check(source: str, options: Options, as_json: bool) -> None:
             f"{verified.files:,} files, {verified.bytes / 1e6:,.1f} MB, each as it was written."
         )
     if bad and not as_json:
-        fail(f"{len(bad)} media of archive {archive.id} are damaged or missing: {', '.join(sorted(bad)[:5])}…")
+        fail(f"Media of archive {archive.id} are damaged or missing ({len(bad)}): {', '.join(sorted(bad)[:5])}")
     if bad:
         raise typer.Exit(1)
 
@@ -142,18 +157,21 @@ def _tell(restored: Restored) -> None:
     def say(text: str, style: str = "") -> None:
         console.print(text, style=style, soft_wrap=True, markup=False)
 
+    at = datetime.fromisoformat(restored.taken_at)
     say(
-        f"{restored.network} is back, as it was at {restored.taken_at}: {restored.rows:,} rows in {restored.tables} tables "
-        f"and {restored.media:,} media ({restored.media_bytes / 1e6:,.1f} MB), every one verified against archive "
-        f"{restored.archive}, in {restored.seconds:.0f} s.",
+        f"{restored.network} is back, as it was on {at:%Y-%m-%d at %H:%M} UTC: {restored.rows:,} rows in "
+        f"{restored.tables} tables and {restored.media:,} media ({restored.media_bytes / 1e6:,.1f} MB), each verified against "
+        f"archive {restored.archive}, in {restored.seconds:.0f} s.",
         "bold green",
     )
     if restored.lost_media:
-        say(f"{len(restored.lost_media)} media were damaged in the archive and are missing now.", "yellow")
+        say(f"Damaged in the archive, and so missing now: {len(restored.lost_media)} of the media.", "yellow")
     if restored.gone:
         say(f"{restored.gone} media had been erased while the archive was being taken.")
     if restored.migrated:
         say(f"It was taken by an older version; applied: {', '.join(restored.migrated)}.")
+    if restored.search_later:
+        say("The worker makes the search index while it serves, the newest posts first; until then search finds less.")
     for name in restored.differing:
         say(f"palabre.toml has its own value for {name}, which was kept; the archive had another.", "yellow")
     say(

@@ -14,6 +14,7 @@ from palabre.entrypoints.cli.bars import PassingBars
 from palabre.entrypoints.cli.database import DataFolder, choose, fail, only_where_it_serves, with_database
 from palabre.settings import Settings, current, use
 
+_LAST_REQUESTS = 0.2  # seconds for what was sent on a connection that was accepted already
 _DATA = typer.Option("--data", help="Folder for database, media and palabre.toml.", envvar="PALABRE_DATA")
 Leashed = Annotated[bool, typer.Option("--leashed", help="Stop when stdin is closed.", hidden=True)]
 _PORT = typer.Option("--port", help="Port to listen on.", envvar="PALABRE_PORT")
@@ -78,8 +79,11 @@ def web(
 
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-            """Open streams would be waited for otherwise."""
+            """Who has just been let in is still answered; open streams would be waited for otherwise."""
+            for server in self.servers:
+                server.close()
             live.hang_up()
+            await asyncio.sleep(_LAST_REQUESTS)
             await super().shutdown(sockets)
 
     if leashed:

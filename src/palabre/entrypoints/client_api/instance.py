@@ -1,11 +1,12 @@
 """/api/v1/instance and /api/v2/instance: what the network is, allows and asks."""
 
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import Response
 
 from palabre import __version__
-from palabre.base import i18n, text
+from palabre.base import i18n, ids, text
 from palabre.base.clock import iso, now
 from palabre.base.errors import NotFound
 from palabre.base.images.sniffing import ImageType
@@ -38,7 +39,7 @@ async def instance_v2(request: Request) -> Response:
             "title": about.name,
             "version": VERSION,
             "source_url": source_url(),
-            "description": about.description,
+            "description": _description(about),
             "usage": {"users": {"active_month": totals.active_month}},
             "thumbnail": {"url": _thumbnail()},
             "icon": [{"size": "180x180", "src": _thumbnail()}],
@@ -67,8 +68,8 @@ async def instance_v1(request: Request) -> Response:
         {
             "uri": current().name,
             "title": about.name,
-            "short_description": about.description,
-            "description": about.description,
+            "short_description": _description(about),
+            "description": _description(about),
             "email": about.contact_email,
             "version": VERSION,
             "urls": {"streaming_api": _streaming()},
@@ -95,7 +96,7 @@ async def rules(request: Request) -> Response:
 async def extended_description(request: Request) -> Response:
     """What the network says about itself."""
     about = await instance.about(request.conn)
-    return json({"updated_at": iso(now()), "content": _html(about.description)})
+    return json({"updated_at": iso(now()), "content": _html(_description(about))})
 
 
 @routes.get("/api/v1/instance/terms_of_service", scope="public")
@@ -143,20 +144,25 @@ async def custom_emojis(request: Request) -> Response:
 
 @routes.get("/api/v1/announcements", scope="member")
 async def announcements(request: Request) -> Response:
-    """New terms, until the member has agreed to them; nothing else is announced."""
+    """That the community closes, and new terms until the member has agreed to them; nothing else is announced."""
+    end = (await instance.about(request.conn)).end
+    found = [_announcement(end.id, f"{_ending(end)}\n\n{end.message}", end.at, ids.made_at(end.id))] if end else []
     newest = await instance.newest_terms(request.conn)
-    if newest is None or newest.version == 1 or request.me.terms_version >= newest.version:
-        return json([])
-    link = f"{here()}/terms/history"
-    written, applies = iso(newest.since), iso(newest.applies_at)
-    announced: dict[str, Any] = {
-        "id": str(newest.version),
-        "content": _html(f"{newest.summary}\n\n{link}".strip()),
-        "starts_at": applies,
+    if newest and newest.version > 1 and request.me.terms_version < newest.version:
+        words = f"{newest.summary}\n\n{here()}/terms/history"
+        found.append(_announcement(newest.version, words, newest.applies_at, newest.since))
+    return json(found)
+
+
+def _announcement(number: int, words: str, starts_at: datetime, written_at: datetime) -> dict[str, Any]:
+    return {
+        "id": str(number),
+        "content": _html(words.strip()),
+        "starts_at": iso(starts_at),
         "ends_at": None,
         "all_day": True,
-        "published_at": written,
-        "updated_at": written,
+        "published_at": iso(written_at),
+        "updated_at": iso(written_at),
         "read": False,
         "mentions": [],
         "statuses": [],
@@ -164,7 +170,16 @@ async def announcements(request: Request) -> Response:
         "emojis": [],
         "reactions": [],
     }
-    return json([announced])
+
+
+def _ending(end: instance.End) -> str:
+    """For clients, which show what they are given: in English, as all that this door says."""
+    closes = "has closed" if end.passed else f"closes on {i18n.date(end.at, i18n.SOURCE)}"
+    return f"This community {closes}. Take your archive: {here()}/settings/data"
+
+
+def _description(about: Instance) -> str:
+    return f"{_ending(about.end)}\n\n{about.description}" if about.end else about.description
 
 
 def source_url() -> str:

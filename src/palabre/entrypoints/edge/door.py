@@ -12,7 +12,7 @@ from palabre.base.blobs import BlobError
 from palabre.base.db import CONFLICTS, UNAVAILABLE, Conn, Database, UniqueViolation
 from palabre.base.errors import Forbidden, Refused, Unauthorized
 from palabre.base.limits import Standing
-from palabre.entrypoints.edge import params, throttle
+from palabre.entrypoints.edge import closing, params, throttle
 from palabre.entrypoints.edge.request import Request
 from palabre.entrypoints.edge.routes import Route
 from palabre.features import accounts
@@ -134,6 +134,7 @@ class Door(ABC):
             if request.caller is None:
                 self.unrecognised(request, route)
         self.admit(request, route)
+        await closing.check_open(conn, route)
         return standing
 
     def honours(self, caller: accounts.Caller) -> bool:

@@ -11,7 +11,7 @@ from palabre.features import instance
 #: What stays open to who has not agreed to new terms: reading them, taking data along, leaving, and one's own case.
 _ALWAYS = (
     "/terms", "/rules", "/privacy", "/about", "/contact", "/settings/data", "/settings/account", "/letters", "/reports",
-    "/appeal", "/notice", "/moderation-log", "/transparency", "/admin", "/setup", "/offline", "/sign-", "/delete",
+    "/appeal", "/notice", "/moderation-log", "/transparency", "/admin", "/setup", "/offline", "/farewell", "/sign-", "/delete",
 )  # fmt: skip
 
 

@@ -75,7 +75,7 @@ async def file(request: Request) -> Response:
 
 
 async def _read(request: Request, key: str, content_type: str, headers: dict[str, str]) -> Response:
-    wanted = _range(request, headers["etag"])
+    wanted = asked_range(request, headers["etag"])
     if request.http.method == "HEAD":
         wanted = (0, 1)
     blob = await blobs.current().get(key, wanted)
@@ -92,7 +92,7 @@ def _known(request: Request, etag: str) -> bool:
     return given.strip() == "*" or etag in (tag.strip().removeprefix("W/") for tag in given.split(","))
 
 
-def _range(request: Request, etag: str) -> tuple[int, int | None] | None:
+def asked_range(request: Request, etag: str) -> tuple[int, int | None] | None:
     """One range of bytes, as `Blobs.get` takes it. Anything else, several ranges too, is answered by the whole."""
     found = _RANGE.fullmatch(request.http.headers.get("range", "").strip())
     if not found or request.http.headers.get("if-range", etag).strip() != etag:

@@ -7,10 +7,11 @@ from starlette.responses import Response
 from palabre.base.paging import Page
 from palabre.entrypoints.edge import Request, Routes
 from palabre.entrypoints.web import paging, present
-from palabre.entrypoints.web.pages import back, page, words
+from palabre.entrypoints.web.pages import back, language, page, words
 from palabre.features import accounts, graph, notifications
 from palabre.features.accounts import AccountView
 from palabre.features.notifications import Groups, GroupView, Selection
+from palabre.features.portability import safekeeping
 
 routes = Routes()
 _MOST_REQUESTS = 100
@@ -19,6 +20,7 @@ _KINDS = {
     "admin.report": "report",
     "admin.sign_up": "follow_request",
     **dict.fromkeys(notifications.OURS, "jury"),
+    safekeeping.KIND: "safekeeping",
 }
 
 
@@ -114,6 +116,8 @@ def _official(request: Request, group: GroupView, reported: dict[int, AccountVie
         if newest.sender.id == request.viewer_id:
             return _("The moderators answered your report about @%(name)s.") % {"name": name}, "/letters"
         return _("@%(name)s has been reported.") % {"name": name}, "/moderation"
+    if newest.type == safekeeping.KIND:
+        return safekeeping.notice(newest.details or {}, language(request)), "/admin/safekeeping"
     if newest.type in notifications.OURS:
         return _jury(request, newest.type, newest.details or {})
     return "", ""

@@ -131,6 +131,7 @@ async def frame(conn: Conn, request: Request) -> dict[str, Any]:
             rules=about.rules,
             languages=about.languages,
             contact_email=about.contact_email,
+            end=about.end,
             source_url="/source.zip",
             open_cases=open_cases,
         ),

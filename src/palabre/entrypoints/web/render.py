@@ -4,6 +4,7 @@ Every page gets the values of `page()`; what a page needs besides is said at the
 """
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,8 @@ from palabre.entrypoints.web.words import words
 
 TEMPLATES = Path(__file__).parent / "templates"
 THEMES = ("auto", "light", "dark")
+#: Whether a page is made to be read at any time: then it gives dates instead of how long ago.
+lasting: ContextVar[bool] = ContextVar("lasting", default=False)
 
 
 def page(
@@ -87,6 +90,7 @@ def environment() -> jinja2.Environment:
         stamp=_stamp,
         number=_number,
         compact=_compact,
+        filesize=_filesize,
         language=_language,
         focal=focal,
         own_name=_own_name,
@@ -114,11 +118,13 @@ def icon(name: str, kind: str = "") -> Markup:
 
 @pass_context
 def _ago(ctx: Context, when: datetime) -> str:
-    return i18n.ago(when, ctx["lang"], ctx["now"])
+    return i18n.date(when, ctx["lang"]) if lasting.get() else i18n.ago(when, ctx["lang"], ctx["now"])
 
 
 @pass_context
 def _relative(ctx: Context, when: datetime) -> str:
+    if lasting.get():
+        return i18n.date(when, ctx["lang"])
     return i18n.relative(when, ctx["lang"], ctx["now"])
 
 
@@ -136,7 +142,7 @@ def _moment(ctx: Context, when: datetime) -> str:
 def _stamp(ctx: Context, when: datetime) -> Markup:
     """How long ago, with the whole moment for whoever points at it."""
     tag = Markup('<time datetime="{}" title="{}">{}</time>')
-    return tag.format(_iso(when), i18n.moment(when, ctx["lang"]), i18n.ago(when, ctx["lang"], ctx["now"]))
+    return tag.format(_iso(when), i18n.moment(when, ctx["lang"]), _ago(ctx, when))
 
 
 def _iso(when: datetime) -> str:
@@ -146,6 +152,11 @@ def _iso(when: datetime) -> str:
 @pass_context
 def _number(ctx: Context, value: int) -> str:
     return i18n.number(value, ctx["lang"])
+
+
+@pass_context
+def _filesize(ctx: Context, value: int) -> str:
+    return i18n.filesize(value, ctx["lang"])
 
 
 @pass_context

@@ -7,10 +7,19 @@ mark(conn, …), prove(origin, key): that a name leads to this very network
 """
 
 from palabre.base.tables import Table, Tables
-from palabre.features.instance.about import about, brake, configure, is_set_up, set_contacts, set_rules, set_terms
+from palabre.features.instance.about import (
+    about,
+    brake,
+    configure,
+    is_set_up,
+    set_contacts,
+    set_end,
+    set_rules,
+    set_terms,
+)
 from palabre.features.instance.events import TermsAnnounced
 from palabre.features.instance.proof import Mark, NotUs, mark, prove
-from palabre.features.instance.shapes import Body, Contacts, Instance, Rule
+from palabre.features.instance.shapes import Body, Contacts, End, Instance, Rule
 from palabre.features.instance.versions import (
     Change,
     RuleVersion,
@@ -35,6 +44,7 @@ __all__ = [
     "Body",
     "Change",
     "Contacts",
+    "End",
     "Instance",
     "Mark",
     "NotUs",
@@ -53,6 +63,7 @@ __all__ = [
     "prove",
     "rule_versions",
     "set_contacts",
+    "set_end",
     "set_rules",
     "set_terms",
     "terms",

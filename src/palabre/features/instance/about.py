@@ -13,7 +13,7 @@ from palabre.base.errors import Refused
 from palabre.base.live import say
 from palabre.features.instance import store, versions
 from palabre.features.instance.events import TermsAnnounced
-from palabre.features.instance.shapes import Contacts, Instance, Rule
+from palabre.features.instance.shapes import Contacts, End, Instance, Rule
 
 TOPIC = "instance"
 TERMS_NOTICE = 14  # days
@@ -40,9 +40,11 @@ def forget() -> None:
 
 async def _load(conn: Conn) -> Instance:
     values: dict[str, Any] = await store.settings(conn)
+    values["end"] = values.get("end") or None
     forced = settings.current().registration
     chosen = values["chosen"] = forced or values.get("registration", "approval")
-    values["registration"] = max(chosen, values.get("brake") or chosen, key=_STRICTER.index)
+    held_back = values.get("brake") or chosen, "closed" if values["end"] else chosen
+    values["registration"] = max(chosen, *held_back, key=_STRICTER.index)
     rules = tuple(Rule(row["id"], row["text"], row["hint"]) for row in await store.rules(conn))
     in_force, newest = await store.terms_in_force(conn, clock.now()), await store.newest_terms(conn)
     more: dict[str, Any] = {
@@ -77,6 +79,12 @@ async def brake(conn: Conn, mode: str) -> bool:
     news = await store.change(conn, "brake", mode)
     _changed(conn)
     return news
+
+
+async def set_end(conn: Conn, end: End | None) -> None:
+    """Say when the community closes for good; nobody joins it from now on. None: it goes on after all."""
+    await store.change(conn, "end", msgspec.to_builtins(end) if end else {})
+    _changed(conn)
 
 
 async def set_rules(conn: Conn, rules: Sequence[Rule], by: int | None = None) -> None:

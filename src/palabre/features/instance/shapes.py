@@ -4,6 +4,8 @@ from datetime import datetime
 
 import msgspec
 
+from palabre.base import clock
+
 
 class Rule(msgspec.Struct, frozen=True):
     id: int
@@ -30,12 +32,24 @@ class Contacts(msgspec.Struct, frozen=True):
     out_of_court: tuple[Body, ...] = ()
 
 
+class End(msgspec.Struct, frozen=True):
+    """When the community closes for good, and what its operator says of it. `id` tells one announcement from the next."""
+
+    id: int
+    at: datetime
+    message: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return self.at <= clock.now()
+
+
 class Instance(msgspec.Struct, frozen=True):
     """`registration`: open, approval, invite or closed, as it is now; `chosen`: as the owner wants it. `brake`: approval or
     closed while the moderators are away. `privacy`: the notice in Markdown; empty: the one built in.
 
     `rules_version` 0: no rules were ever written; decisions cite it. `terms_version`: the last one written, 0: none yet;
-    `terms_in_force` the one that binds, `terms_from` when the last one does.
+    `terms_in_force` the one that binds, `terms_from` when the last one does. `end`: once it was announced.
     """
 
     name: str = "Palabre"
@@ -55,6 +69,7 @@ class Instance(msgspec.Struct, frozen=True):
     terms_in_force: int = 0
     terms_from: datetime | None = None
     terms_summary: str = ""
+    end: End | None = None
 
     @property
     def out_of_court(self) -> tuple[Body, ...]:
@@ -68,3 +83,8 @@ class Instance(msgspec.Struct, frozen=True):
     @property
     def for_users(self) -> str:
         return self.contacts.users_email or self.contact_email
+
+    @property
+    def closed(self) -> bool:
+        """Whether its end has come: it can be read, and nothing is written."""
+        return self.end is not None and self.end.passed

@@ -3,7 +3,7 @@
 from palabre.base import ids
 
 #: What Mastodon has no word for: shown on our pages, and to clients that ask for it by name.
-OURS = ("palabre.jury.drawn", "palabre.jury.waiting", "palabre.jury.closed")
+OURS = ("palabre.jury.drawn", "palabre.jury.waiting", "palabre.jury.closed", "palabre.safekeeping")
 TYPES = (
     "mention",
     "status",

@@ -5,7 +5,7 @@ from palabre.features.posts.cover import cover, label, unlist
 from palabre.features.posts.gate import ThinkAgain, WouldWait
 from palabre.features.posts.held import release
 from palabre.features.posts.history import Source, Version, history, source
-from palabre.features.posts.look import look, look_at
+from palabre.features.posts.look import look, look_at, own
 from palabre.features.posts.order import go_on
 from palabre.features.posts.publish import Described, Draft, Revision, edit, publish, rerender
 from palabre.features.posts.react import (
@@ -73,6 +73,7 @@ __all__ = [
     "look_at",
     "mute_thread",
     "one_tag",
+    "own",
     "owner_of_file",
     "pin",
     "publish",

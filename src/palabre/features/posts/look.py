@@ -40,6 +40,19 @@ async def look(
     ]
 
 
+async def own(conn: Conn, author_id: int, below: int, limit: int) -> list[PostView]:
+    """What somebody wrote and boosted, newest first, with ids below `below`: for taking it along, whatever his standing.
+
+    Without what moderators removed. A boost comes without what it boosts; `look` says whether he may see that.
+    """
+    views = [PostView(row) for row in await store.own_views(conn, author_id, below, limit)]
+    if views:
+        author = (await accounts.look(conn, [author_id]))[author_id]
+        for view in views:
+            view.author = author
+    return views
+
+
 async def look_at(conn: Conn, post_id: int | None, viewer_id: int | None) -> PostView:
     """One post. Raises NotFound where it doesn't exist or isn't for this viewer: the two can't be told apart."""
     found = await look(conn, [post_id], viewer_id) if post_id is not None else []

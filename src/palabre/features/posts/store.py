@@ -34,13 +34,21 @@ _INSERT = f"""INSERT INTO posts ({", ".join(_COLUMNS)})
     VALUES ({", ".join(f"${place}" for place in range(1, len(_COLUMNS) + 1))})"""
 
 
+_VIEW = """SELECT id, p.author_id, visibility, in_reply_to_id, in_reply_to_author_id, thread_id, reblog_of_id, audience,
+        created_at, edited_at, withheld_at, held_at, fragment, replies, reblogs, favourites
+    FROM posts p LEFT JOIN post_counts c ON c.author_id = p.author_id AND c.post_id = p.id"""
+
+
 async def views(conn: Conn, post_ids: Sequence[int]) -> list[Row]:
+    return await conn.rows(f"{_VIEW} WHERE id = ANY ($1)", post_ids)
+
+
+async def own_views(conn: Conn, author_id: int, below: int, limit: int) -> list[Row]:
     return await conn.rows(
-        """SELECT id, p.author_id, visibility, in_reply_to_id, in_reply_to_author_id, thread_id, reblog_of_id, audience,
-                  created_at, edited_at, withheld_at, held_at, fragment, replies, reblogs, favourites
-           FROM posts p LEFT JOIN post_counts c ON c.author_id = p.author_id AND c.post_id = p.id
-           WHERE id = ANY ($1)""",
-        post_ids,
+        f"""{_VIEW} WHERE p.author_id = $1 AND id < $2 AND withheld_at IS NULL ORDER BY id DESC LIMIT $3""",
+        author_id,
+        below,
+        limit,
     )
 
 

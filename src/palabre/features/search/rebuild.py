@@ -1,14 +1,24 @@
-"""Making the index anew from the posts and accounts: while the network runs (`rebuild`), or before it does (`fill`)."""
+"""Making the index anew from the posts and accounts: while the network runs (`rebuild`), before it does (`fill`), or by
+its worker, the newest posts first (`fill_later`)."""
 
 from collections.abc import Callable
 
-from palabre.base.db import Database
+import msgspec
+
+from palabre.base.db import Conn, Database
+from palabre.base.duties import duty, put
 from palabre.base.filling import CONNECTIONS, together
 from palabre.features.search import index, store
 
 _BATCH = 1_000
 _LARGE_BATCH = 2_500
 _LAST = 2**63 - 1
+
+
+class Older(msgspec.Struct, frozen=True):
+    """Posts older than this one."""
+
+    post_id: int
 
 
 async def rebuild(db: Database, told: Callable[[int, int], None] = lambda done, total: None) -> int:
@@ -51,6 +61,22 @@ async def fill(db: Database, told: Callable[[int, int], None] = lambda done, tot
         told(done, len(marks) + 1)
 
     await together(take, list(zip([0, *marks], [*marks, _LAST], strict=True)), CONNECTIONS)
+
+
+async def fill_later(db: Database) -> None:
+    """Accounts at once, posts as duties."""
+    await _accounts(db)
+    async with db.transaction() as conn:
+        await put(conn, index_older, Older(_LAST))
+
+
+@duty
+async def index_older(conn: Conn, than: Older) -> None:
+    """Take in some posts, and go on with those before them."""
+    rows = await store.posts_before(conn, than.post_id, _BATCH)
+    await index.add(conn, rows)
+    if len(rows) == _BATCH:
+        await put(conn, index_older, Older(rows[-1]["id"]))
 
 
 async def _accounts(db: Database) -> int:

@@ -42,6 +42,10 @@ async def posts_after(conn: Conn, after: int, limit: int) -> list[Row]:
     return await conn.rows(f"{_POSTS} AND p.id > $1 ORDER BY p.id LIMIT $2 FOR SHARE OF p", after, limit)
 
 
+async def posts_before(conn: Conn, before: int, limit: int) -> list[Row]:
+    return await conn.rows(f"{_POSTS} AND p.id < $1 ORDER BY p.id DESC LIMIT $2 FOR SHARE OF p", before, limit)
+
+
 async def landmarks(conn: Conn, apart: int) -> list[int]:
     """Every so-many-th id of the posts. Reads everything: for `fill` alone."""
     rows = await conn.rows(

@@ -1,10 +1,14 @@
 """A network back from an archive: all of it is there, and goes on."""
 
+from importlib import import_module
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from palabre.base import duties
+from palabre.base import duties, migrate, signing
+from palabre.features import moderation
+from palabre.features.moderation import log, transparency
 from palabre.features.portability.archive import tables
 from palabre.features.portability.restore import derived, store
 from tests.support.archiving import PRIVATE, PUBLIC, takes
@@ -148,3 +152,56 @@ async def test_the_networks_settings_come_along(
     assert restored.differing == ["post_length"]
     assert ("https://talk.example" in written) is named
     assert "8123" not in written
+
+
+async def test_an_archive_of_an_older_version_is_brought_up_to_date(
+    network: Network, alice: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await alice.says("Hello")
+    await takes(network, tmp_path / "place")
+    newer = ("9998_newer", "ALTER TABLE posts ADD COLUMN mood text NOT NULL DEFAULT 'calm'")
+    every = [*migrate.available(), newer]
+    monkeypatch.setattr(migrate, "available", lambda: every)
+    restored = await brings_back(tmp_path / "place", tmp_path / "data")
+    assert restored.migrated == ["9998_newer"]
+    async with being_in(tmp_path / "data") as anew, anew.db.reading() as conn:
+        assert await conn.value("SELECT mood FROM posts") == "calm"
+
+
+async def test_the_sealed_log_still_proves_itself(network: Network, alice: Person, bob: Person, tmp_path: Path) -> None:
+    carol = await network.person("carol", role="moderator", scopes=STAFF_SCOPES)
+    await reports(alice, bob, await bob.says("An insult"))
+    await decides(carol, await only_case(carol), "remove")
+    async with network.db.transaction() as conn:
+        sealed = await log.seal(conn, transparency.publish)
+    assert sealed
+    await takes(network, tmp_path / "place")
+    await brings_back(tmp_path / "place", tmp_path / "data")
+    kept = log.read_kept(msgspec.json.encode(sealed.published()).decode())
+    async with being_in(tmp_path / "data") as anew, anew.db.transaction() as conn:
+        assert await moderation.verify(conn, kept=kept) == []
+        newest = await log.newest(conn)
+        assert newest and newest.hash == sealed.hash
+        assert (await signing.signer(conn)).public.id == sealed.key
+
+
+async def test_a_large_search_index_is_made_by_the_worker(
+    network: Network, alice: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The network serves long before it is complete."""
+    monkeypatch.setattr(derived, "MANY_POSTS", 1)
+    monkeypatch.setattr(import_module("palabre.features.search.rebuild"), "_BATCH", 2)  # a function has its name too
+    for number in range(5):
+        await alice.says(f"Tomatoes, number {number}")
+    await network.work()
+    await takes(network, tmp_path / "place")
+    restored = await brings_back(tmp_path / "place", tmp_path / "data")
+    assert restored.search_later
+    async with being_in(tmp_path / "data") as anew:
+        alice = there(alice, anew)
+        assert (await alice.get("/api/v2/search", q="tomatoes"))["statuses"] == []
+        assert [each["id"] for each in (await alice.get("/api/v2/search", q="alice"))["accounts"]] == [alice.id]
+        await anew.work()
+        assert len((await alice.get("/api/v2/search", q="tomatoes"))["statuses"]) == 5
+    restored = await brings_back(tmp_path / "place", tmp_path / "other", index_now=True)
+    assert not restored.search_later

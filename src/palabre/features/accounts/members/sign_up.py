@@ -176,7 +176,7 @@ async def admit(conn: Conn, account_id: int) -> None:
 
 
 def _check_welcome(community: Instance, new: SignUp, invited: bool) -> None:
-    if community.registration == "closed" and not invited:
+    if community.end or (community.registration == "closed" and not invited):
         raise Forbidden("Sign-up is closed on this network.", code="closed")
     if new.invite and not invited:
         raise Refused("This invitation has been used up or withdrawn, or is too old.", code="invite")

@@ -24,9 +24,14 @@ class Failed(Exception):
 
 async def call(conn: Conn, event: str, told: dict[str, Any]) -> None:
     """Have every address told after this transaction. The same `id` may come twice: once is meant."""
+    for hook in of(event, told):
+        await put(conn, send, hook)
+
+
+def of(event: str, told: dict[str, Any]) -> list[Hook]:
+    """What to `send`, one for each address."""
     body = msgspec.json.encode({"id": str(ids.new()), "event": event, "at": iso(now()), **told}).decode()
-    for url in current().webhook_urls:
-        await put(conn, send, Hook(url, body))
+    return [Hook(url, body) for url in current().webhook_urls]
 
 
 @errand

@@ -1,7 +1,7 @@
 """The whole network in one portable archive: its format, its encryption (`sealing.py`), what belongs in (`tables.py`).
 
 take(db, media, destination, options, seal=choose_seal(recipients), progress=…) -> Taken: one archive, or none
-schedule, unschedule, plans, plan_for: archives that are taken by themselves; run_due: the workers' round for it
+schedule, unschedule, all_plans, plan_for: archives that are taken by themselves; run_due: the workers' round for it
 indexes(existing_place(…)), verify(place, index, progress): what lies somewhere, and whether it is as it was written
 drill_file() -> Path: the private key by which this machine opens scheduled archives
 """
@@ -11,10 +11,10 @@ from palabre.features.portability.archive.look import Verdict, indexes, read_ind
 from palabre.features.portability.archive.places import PlaceProblem, existing_place
 from palabre.features.portability.archive.plans import (
     Plan,
+    all_plans,
     drill_file,
     last_runs,
     plan_for,
-    plans,
     read_every,
     run_due,
     run_plan,
@@ -23,7 +23,7 @@ from palabre.features.portability.archive.plans import (
 )
 from palabre.features.portability.archive.recipients import choose_seal, make_key
 from palabre.features.portability.archive.rows import ArchiveFailed
-from palabre.features.portability.archive.take import Taken, take
+from palabre.features.portability.archive.taking import Taken, take
 
 TABLES: Tables = {
     "archive_plans": Table(None),
@@ -39,6 +39,7 @@ __all__ = [
     "Plan",
     "Taken",
     "Verdict",
+    "all_plans",
     "choose_seal",
     "drill_file",
     "existing_place",
@@ -46,7 +47,6 @@ __all__ = [
     "last_runs",
     "make_key",
     "plan_for",
-    "plans",
     "read_every",
     "read_index",
     "run_due",

@@ -14,6 +14,7 @@ from palabre.features.portability.archive.together import together
 
 Progress = Callable[[str, int, int], None]
 AT_ONCE = 8
+IN_MEMORY = 4 * 1024**2
 _MEGABYTE = 1024**2
 
 
@@ -111,13 +112,25 @@ async def verify(place: Place, index: Index, progress: Progress) -> Verdict:
 
 
 async def _wrong(place: Place, file: Stored) -> str | None:
-    digest, size = hashlib.sha256(), 0
     try:
-        async for chunk in place.chunks(file.name):
-            digest.update(chunk)
-            size += len(chunk)
+        size, digest = await (_whole(place, file.name) if file.size <= IN_MEMORY else _pieces(place, file.name))
     except PlaceProblem as problem:
         return f"can't be read: {problem.message}"
     if size != file.size:
         return f"has {size:,} bytes instead of {file.size:,}"
-    return None if digest.hexdigest() == file.sha256 else "was changed"
+    return None if digest == file.sha256 else "was changed"
+
+
+async def _whole(place: Place, name: str) -> tuple[int, str]:
+    data = await place.read(name)
+    if data is None:
+        raise PlaceProblem("it isn't there.")
+    return len(data), hashlib.sha256(data).hexdigest()
+
+
+async def _pieces(place: Place, name: str) -> tuple[int, str]:
+    digest, size = hashlib.sha256(), 0
+    async for chunk in place.chunks(name):
+        digest.update(chunk)
+        size += len(chunk)
+    return size, digest.hexdigest()

@@ -18,6 +18,8 @@ from palabre.features.portability.archive.rows import ArchiveFailed, Progress
 from palabre.features.portability.archive.shelves import SHELVES, Shelves
 from palabre.features.portability.archive.together import together
 
+#: Members' own archives: each is made of what is here anyway, and whoever wants his asks again.
+MADE_ANEW = ("exports/",)
 AT_ONCE = 6
 #: Larger ones go through files: several are under way at once.
 IN_MEMORY = 1024**2
@@ -73,6 +75,8 @@ class Sending:
         """What the network has, and what lies in the place."""
         try:
             async for entry in self._media.list():
+                if entry.key.startswith(MADE_ANEW):
+                    continue
                 name = media_name(entry.key, self._suffix)
                 self._mine.add(name[6:8], entry.key, entry.size)
         except BlobError as error:
@@ -86,7 +90,7 @@ class Sending:
         done: dict[str, _One] = dict(known)
 
         async def send(key: str) -> None:
-            if one := await self._send(key):
+            if one := await self._send(key, batch[key]):
                 done[key] = one
 
         await together([send(key) for key in batch if key not in known], AT_ONCE)
@@ -136,11 +140,12 @@ class Sending:
         await self._keys.add(one.line.line())
         await self._stored.add(stored_line(one.stored))
 
-    async def _send(self, key: str) -> _One | None:
+    async def _send(self, key: str, size: int) -> _One | None:
         """None for a medium that was erased meanwhile."""
         try:
-            blob = await self._media.get(key)
-            return await (self._small(key, blob) if blob.size <= IN_MEMORY else self._large(key, blob))
+            if size <= IN_MEMORY:
+                return await self._small(key, await self._media.read(key))
+            return await self._large(key, await self._media.get(key))
         except BlobMissing:
             return None
         except PlaceProblem:
@@ -148,8 +153,7 @@ class Sending:
         except BlobError as error:
             raise _unreadable(error) from error
 
-    async def _small(self, key: str, blob: Blob) -> _One:
-        data = b"".join([chunk async for chunk in blob.chunks])
+    async def _small(self, key: str, data: bytes) -> _One:
         sealed = self._files.seal.close(data)
         return await self._put(key, len(data), _sum(data), sealed, len(sealed), _sum(sealed))
 

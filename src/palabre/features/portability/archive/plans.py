@@ -24,11 +24,11 @@ from palabre.features.portability.archive.places import PlaceProblem, is_tar, op
 from palabre.features.portability.archive.recipients import make_key
 from palabre.features.portability.archive.rows import Progress
 from palabre.features.portability.archive.sealing import Seal, public_half
-from palabre.features.portability.archive.take import Taken, owner_of, take
+from palabre.features.portability.archive.taking import Taken, owner_of, take
 from palabre.settings import current
 
 LEASE = timedelta(minutes=5)
-_LEAST, _MOST = timedelta(minutes=1), timedelta(hours=6)  # between a failure and the next try
+_MOST = timedelta(hours=6)  # between a failure and the next try
 _EVERY = re.compile(r"([1-9][0-9]{0,4})(m|h|d)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _log = structlog.get_logger()
@@ -91,7 +91,7 @@ async def unschedule(db: Database, destination: str) -> None:
             raise NotFound(f"Nothing is scheduled for {shown(destination)}; --schedules lists all.")
 
 
-async def plans(db: Database) -> list[Plan]:
+async def all_plans(db: Database) -> list[Plan]:
     async with db.reading() as conn:
         return [_plan(row) for row in await store.plans(conn)]
 
@@ -166,19 +166,21 @@ async def _run(db: Database, plan_id: int) -> None:
     try:
         said = await _watched(db, plan_id, process)
         async with db.transaction() as conn:
-            if process.returncode == 0:
-                every = (await store.plan(conn, plan_id) or {"every": LEASE})["every"]
-                await store.set_next(conn, plan_id, began + every)
-            else:
-                pause = min(_LEAST * 2 ** min(await store.failures(conn, plan_id), 10), _MOST)
-                await store.set_next(conn, plan_id, clock.now() + pause)
-                _log.error("archive_failed", plan=plan_id, why=said, again_in=str(pause))
+            pause = None if process.returncode == 0 else _pause(await store.failures(conn, plan_id))
+            next_at = clock.now() + pause if pause else began + await store.every(conn, plan_id)
+            await store.set_next(conn, plan_id, next_at)
+        if pause:
+            _log.error("archive_failed", plan=plan_id, why=said, again_in=str(pause))
     except (*UNAVAILABLE, OSError) as error:
         _log.warning("database_away", round="run_due", error=str(error))  # the lease ends, and it is due again
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+def _pause(failures: int) -> timedelta:
+    return min(timedelta(minutes=2 ** min(failures, 10)), _MOST)
 
 
 async def _watched(db: Database, plan_id: int, process: asyncio.subprocess.Process) -> str:

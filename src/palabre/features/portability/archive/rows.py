@@ -66,7 +66,7 @@ class _Copying:
             await parts.close()
             self.written.setdefault(stretch.table, []).extend(parts.written)
             self.done += stretch.bytes
-            self.progress("tables, MB", self.done // MEGABYTE, self.total // MEGABYTE)
+            self.progress("tables, MB", -(-self.done // MEGABYTE), -(-self.total // MEGABYTE))
 
     def __post_init__(self) -> None:
         self.total = sum(each.bytes for each in self.todo)

@@ -177,6 +177,12 @@ async def claim_plan(conn: Conn, now: datetime, lease: timedelta) -> int | None:
     return int(found) if found else None
 
 
+async def every(conn: Conn, plan_id: int) -> timedelta:
+    """Nothing for a plan that was dropped meanwhile."""
+    found = await conn.value("SELECT every FROM archive_plans WHERE id = $1", plan_id)
+    return found if isinstance(found, timedelta) else timedelta()
+
+
 async def set_next(conn: Conn, plan_id: int, at: datetime) -> None:
     await conn.execute("UPDATE archive_plans SET next_at = $2 WHERE id = $1", plan_id, at)
 

@@ -24,7 +24,7 @@ from palabre.features.portability.archive.places import Place, open_place
 from palabre.features.portability.archive.sealing import Opener, Seal
 from palabre.features.portability.archive.store import columns
 from palabre.features.portability.archive.tables import kept
-from palabre.features.portability.archive.take import owner_of, write
+from palabre.features.portability.archive.taking import owner_of, write
 from palabre.features.portability.relocation import store
 from palabre.features.portability.restore import Options, RestoreProblem, Target, restore, settings_file
 from palabre.features.portability.restore.staging import Staging, flush_folder, held
@@ -84,7 +84,7 @@ async def _fill(moving: Path, new_url: str, before: Sums, progress: Progress) ->
             Target(moving / "new", new_url),
             opener=Opener([]),
             progress=progress,
-            options=Options(moved=True),
+            options=Options(moved=True, index_now=True),
         )
     async with _opened(moving, new_url) as new:
         after = await _sums(new, progress)

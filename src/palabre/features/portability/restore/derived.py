@@ -15,9 +15,10 @@ def _untold(rebuild: Callable[[Database], Awaitable[None]]) -> Rebuild:
     return lambda db, told: rebuild(db)
 
 
+_SEARCH = "search index"
 #: Tables and what makes them, under the name that people are told.
 REBUILT: dict[str, tuple[tuple[str, ...], Rebuild]] = {
-    "search index": (("search_posts", "search_accounts"), search.fill),
+    _SEARCH: (("search_posts", "search_accounts"), search.fill),
     "subjects of open cases": (("open_subjects",), _untold(moderation.open_subjects)),
     "records of reporters": (("reporter_records",), _untold(moderation.reporter_records)),
     "cases alike": (("prints", "print_bands"), _untold(moderation.prints)),
@@ -25,6 +26,7 @@ REBUILT: dict[str, tuple[tuple[str, ...], Rebuild]] = {
 #: Tables that are right when they are empty at first, and why.
 FILL_THEMSELVES = {
     "archive_copies": "the first archive sends all media again, and remembers",
+    "exports": "whoever wants his archive asks for it again",
     "home_entries": "a home timeline is built when its owner comes by, as after any long absence",
     "home_readers": "whoever comes by is noted",
     "pulled_authors": "an author with very many followers is noted when he next publishes",
@@ -34,13 +36,19 @@ FILL_THEMSELVES = {
     "standbys": "those followed the old host; invite them anew",
     "mirror_queue": "there is no standby yet",
     "rate_windows": "they last for minutes",
+    "drill_turns": "no drill is under way",
 }
 
 
-async def rebuild(filling: Filling, progress: Progress) -> None:
+#: With more posts than these the search index takes longer than all else; the worker makes it while the network serves.
+MANY_POSTS = 50_000
+
+
+async def rebuild(filling: Filling, progress: Progress, *, search_later: bool) -> None:
     done = await filling.done()
-    if not done & REBUILT.keys():
-        await filling.set_aside([table for tables, _ in REBUILT.values() for table in tables])
+    aside = [table for tables, _ in REBUILT.values() for table in tables]
+    if not done & REBUILT.keys() and not search_later:
+        await filling.set_aside(aside)
     for name, (_, make) in REBUILT.items():
         if name in done:
             continue
@@ -48,7 +56,10 @@ async def rebuild(filling: Filling, progress: Progress) -> None:
         def told(done: int, total: int, name: str = name) -> None:
             progress(name, done, max(total, 1))
 
-        await make(filling.db, told)
+        if name == _SEARCH and search_later:
+            await search.fill_later(filling.db)
+        else:
+            await make(filling.db, told)
         async with filling.step(name):
             pass
     await filling.build(lambda done, total: progress("their indexes", done, total))

@@ -17,7 +17,7 @@ from palabre.base.db import DISK_FULL, UNREACHABLE, Database, server_facts
 from palabre.base.filling import Filling, NotEmpty, connect
 from palabre.base.migrate import migrate
 from palabre.base.postgres import PostgresProblem, Server, flush, prepare
-from palabre.features.portability.archive.sealing import Opener
+from palabre.features.portability.archive.sealing import SUFFIX, Opener
 from palabre.features.portability.restore import derived, media, settings_file, store
 from palabre.features.portability.restore.loading import load
 from palabre.features.portability.restore.opened import OpenedArchive, choose, open_archive
@@ -31,6 +31,7 @@ from palabre.features.portability.restore.verifying import (
     verify_files,
     verify_media,
 )
+from palabre.settings import only_networks_own
 
 OLDEST_POSTGRES = 15
 #: While it is filled nothing has to be durable: broken off by the machine's end, it is begun anew.
@@ -69,7 +70,8 @@ class Target:
 @dataclass(frozen=True)
 class Options:
     """`archive_id` None: the newest. `lenient`: go on without media that are damaged in the archive. `moved`: it is this very
-    network that goes elsewhere, so that no restoration is noted.
+    network that goes elsewhere, so that no restoration is noted. `index_now`: the search index too is complete at the end,
+    however large. `sealed`: refuse an archive in the clear, which anybody can write.
     """
 
     archive_id: str | None = None
@@ -77,12 +79,15 @@ class Options:
     lenient: bool = False
     start_over: bool = False
     moved: bool = False
+    index_now: bool = False
+    sealed: bool = False
 
 
 @dataclass
 class Restored:
     """What came back. `lost_media`: keys of those damaged in the archive; `gone`: erased while it was taken;
-    `differing`: settings that palabre.toml has another value for; `origin`: the network's address when it was taken."""
+    `differing`: settings that palabre.toml has another value for; `origin`: the network's address when it was taken;
+    `search_later`: the worker makes the search index."""
 
     archive: str
     source: str
@@ -97,6 +102,7 @@ class Restored:
     media_bytes: int = 0
     lost_media: list[str] = field(default_factory=list)
     gone: int = 0
+    search_later: bool = False
     migrated: list[str] = field(default_factory=list)
     differing: list[str] = field(default_factory=list)
     seconds: float = 0
@@ -167,11 +173,12 @@ class _Restoring:
             data=str(self._staging.target),
         )
         with self._timed("verify"):
-            archive, verified = await self._verify(archive)
+            verified = await self._verify(archive)
         self._touched = True
         state = self._staging.begin(archive.id, _shown_database(self._target.database_url))
         found.files = verified.files
         found.gone = archive.manifest.gone
+        found.search_later = self._search_later(archive)
         if not state.placed:
             with self._timed("media"):
                 brought = await self._media(archive, verified)
@@ -205,6 +212,11 @@ class _Restoring:
         """The index and the manifest; whether all there is room for is there."""
         source = await open_source(self._source, self._options.source_options, self._staging.folder / "spool")
         archive = await open_archive(source, await self._choose(source), self._opener)
+        if self._options.sealed and not archive.index.manifest.endswith(SUFFIX):
+            raise RestoreProblem(
+                f"Archive {archive.id} isn't encrypted, although you gave a key: somebody else may have put it there. If you "
+                "know that it is yours, give no key."
+            )
         await archive.unlock()
         await self._check_room(archive)
         await self._check_database()
@@ -260,21 +272,21 @@ class _Restoring:
         except blobs.BlobError as error:
             raise RestoreProblem(f"The media store can't be used: {error}.") from error
 
-    async def _verify(self, archive: OpenedArchive) -> tuple[OpenedArchive, Verified]:
+    async def _verify(self, archive: OpenedArchive) -> Verified:
         """What is remote is brought here, its media only later: they are verified as they come."""
         if not archive.source.local:
-            archive = await fetch_files(archive, self._staging.files, self._progress)
-            return archive, Verified(len(archive.index.files), sum(file.size for file in archive.index.files))
+            await fetch_files(archive, self._staging.files, self._progress)
+            return Verified(len(archive.index.files), sum(file.size for file in archive.index.files))
         verified = await verify_files(archive, self._progress)
         await verify_media(archive, verified, self._progress)
         self._refuse_lost(verified.bad_media)
-        return archive, verified
+        return verified
 
     def _refuse_lost(self, lost: list[str]) -> None:
         if lost and not self._options.lenient:
             raise Damaged(
-                f"{len(lost)} media of this archive are damaged or missing ({lost[0]}…). Take another copy of it, or say "
-                "--without-damaged to go on without them."
+                f"Media of this archive are damaged or missing ({len(lost)}; the first: {lost[0]}). "
+                "Take another copy of it, or say --without-damaged to go on without them."
             )
 
     async def _media(self, archive: OpenedArchive, verified: Verified) -> media.Brought:
@@ -312,7 +324,7 @@ class _Restoring:
                             conn, ids.new(), archive.id, archive.source.shown, archive.manifest.taken_at, at
                         )
             with self._timed("derived"):
-                await derived.rebuild(filling, self._progress)
+                await derived.rebuild(filling, self._progress, search_later=found.search_later)
             if _ANALYSED not in done:
                 with self._timed("analyse"):
                     await filling.analyse()
@@ -357,6 +369,10 @@ class _Restoring:
         except Exception as error:  # the store library's own, for addresses and options it doesn't know
             raise RestoreProblem(f"The media store can't be used: {str(error).partition(chr(10))[0]}") from error
 
+    def _search_later(self, archive: OpenedArchive) -> bool:
+        posts = archive.manifest.tables["posts"].rows if "posts" in archive.manifest.tables else 0
+        return posts > derived.MANY_POSTS and not self._options.index_now
+
     async def _place(self, archive: OpenedArchive, state: State, found: Restored) -> None:
         """Into place, the database last: broken off between two, the same call goes on."""
         staging, target = self._staging, self._target
@@ -385,7 +401,7 @@ class _Restoring:
             here["media_store"] = self._target.media_store
             if self._target.media_options:
                 here["media_store_options"] = dict(self._target.media_options)
-        return {**archive.manifest.settings, **here}
+        return {**only_networks_own(archive.manifest.settings), **here}
 
 
 async def _give_up(staging: Staging, target: Target) -> None:
@@ -431,7 +447,7 @@ def _shown_database(url: str) -> str:
 
 def _like_owner_of(folder: Path, made: Path) -> None:
     if os.geteuid() == 0 and (owner := folder.stat()).st_uid:
-        os.chown(made, owner.st_uid, owner.st_gid)
+        os.chown(made, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
 def _own_all(like: Path, folder: Path) -> None:

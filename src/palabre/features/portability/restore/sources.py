@@ -216,6 +216,8 @@ async def open_source(source: str, options: Mapping[str, str], spool: Path) -> S
     if source == "-":
         return await to_thread.run_sync(_spooled, sys.stdin.buffer, spool, "standard input")
     if "://" in source and not source.startswith("file://"):
+        if urlsplit(source).path.endswith(".tar"):
+            return await _distant_tar(source, options, spool)
         return _store(source, options)
     path = Path(unquote(urlsplit(source).path) if source.startswith("file://") else source)
     return await to_thread.run_sync(_here, path)
@@ -238,6 +240,22 @@ def _store(url: str, options: Mapping[str, str]) -> Store:
         return Store(shown, open_store(url, **options))
     except Exception as error:  # the store library's own, for addresses and options it doesn't know
         raise RestoreProblem(f"{shown} can't be used: {str(error).partition(chr(10))[0]}") from error
+
+
+async def _distant_tar(url: str, options: Mapping[str, str], spool: Path) -> Source:
+    """Fetched as a whole: what it holds is found by reading through it."""
+    parts = urlsplit(url)
+    above, _, name = parts.path.rpartition("/")
+    whole = spool / "whole.tar"
+    if not await to_thread.run_sync(whole.exists):
+        await to_thread.run_sync(lambda: spool.mkdir(parents=True, exist_ok=True))
+        coming = spool / "coming.tar"
+        await _store(parts._replace(path=above).geturl(), options).fetch(name, coming)
+        await to_thread.run_sync(Tar, coming)
+        coming.rename(whole)
+    tar = await to_thread.run_sync(Tar, whole)
+    tar.shown = parts._replace(query="", netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return tar
 
 
 def _spooled(stream: IO[bytes], spool: Path, shown: str) -> Folder:

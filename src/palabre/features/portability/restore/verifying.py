@@ -26,7 +26,7 @@ class Verified:
     bad_media: list[str] = field(default_factory=list)
 
 
-async def fetch_files(archive: OpenedArchive, staging: Path, progress: Progress) -> OpenedArchive:
+async def fetch_files(archive: OpenedArchive, staging: Path, progress: Progress) -> None:
     """Bring all files of an archive but its media nearer; those that are there, and right, aren't fetched again."""
     counted = _Counted("fetching, MB", sum(file.size for file in archive.index.files), progress)
 
@@ -41,7 +41,7 @@ async def fetch_files(archive: OpenedArchive, staging: Path, progress: Progress)
         counted.add(file.size)
 
     await together(fetch, archive.index.files, AT_ONCE)
-    return archive.with_source(Folder(staging, archive.source.shown))
+    archive.nearer = Folder(staging)
 
 
 async def verify_files(archive: OpenedArchive, progress: Progress) -> Verified:
