@@ -27,13 +27,8 @@ from palabre.settings import Settings, networks_own
 
 Args = dict[str, Any]
 _USED = (
-<<<<<<< HEAD
-    "another host follows by this address. Ask there for one of your own (`palabre standby --invite`); if you are that host, "
-    "set up anew, first `palabre standby --forget {name}` there"
-=======
     "another host follows by this address. Ask there for one of your own (`palabre standby --invite`); if you are that "
     "host, set up anew, first `palabre standby --forget {name}` there"
->>>>>>> trouble
 )
 _PROTOCOL = 3  # PostgreSQL's, the major number
 _LONGEST_PACKET = 10_000  # bytes; PostgreSQL's own limit
