@@ -78,7 +78,7 @@ async def test_from_nothing_set_up_to_a_drill_that_went_well(village: Running, s
     at_olga = await sits("olga")
     await at_olga.open("/admin")
     await at_olga.follows(f"nav.side-nav a[href='{PAGE}']")
-    await at_olga.reads("rien n’est encore gardé ailleurs")
+    await at_olga.reads("rien n’est encore conservé ailleurs")
     make_key, schedule = (await at_olga.tab.locator("#s-archives ~ article pre.command").all_inner_texts())[:2]
     public = runs(village, make_key, key=str(tmp_path / "key"))
     runs(village, schedule, place=str(tmp_path / "elsewhere"), public=public)
