@@ -66,8 +66,10 @@ async def sits(village: Running) -> AsyncIterator[Sits]:
 
 def runs(network: Running, command: str, **instead: str) -> str:
     """A command as the page shows it, with the reader's own words in the places left open."""
+    places = {"key": "archive.key", "place": "s3://BUCKET/archives", "public": "age1…"}
     for word, mine in instead.items():
-        assert (shown := {"key": "archive.key", "place": "s3://BUCKET/archives", "public": "age1…"}[word]) in command
+        shown = places[word]
+        assert shown in command
         command = command.replace(shown, mine)
     done = network.command(*shlex.split(command)[1:])
     assert done.returncode == 0, f"{command}: {done.stderr}"
