@@ -1,38 +1,19 @@
 """The first host is gone at midnight: the standby takes its place, and what members were told is there, is there."""
 
-import contextlib
 import io
 import shutil
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.support.pictures import landscape
 from tests.support.running import until
-from tests.support.two_hosts import Host, outrun, posts, writing
+from tests.support.two_hosts import Host, Hosts, outrun, posts, writing
 
 pytestmark = pytest.mark.journey
 MEMBERS = ("alice", "bob", "carol")
 ASYNCHRONOUS_LOSS = 5.0  # seconds
 PROMOTED_WITHIN = 60.0
-
-
-Hosts = Callable[..., Host]
-
-
-@pytest.fixture
-def hosts(tmp_path: Path) -> Iterator[Hosts]:
-    """Makes hosts by name, and leaves no process of theirs behind."""
-    with contextlib.ExitStack() as made:
-
-        def make(name: str, **settings: str) -> Host:
-            host = Host(tmp_path / name, **settings)
-            made.callback(host.end)
-            return host
-
-        yield make
 
 
 def _promote(host: Host, *more: str) -> str:

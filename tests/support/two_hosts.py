@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 import os
 import re
+import shutil
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import httpx2 as httpx
 from palabre.base.db import Database
 from palabre.base.postgres import prepare
 from palabre.hosting import control
+from palabre.hosting.doors import folder_of
 from palabre.hosting.problems import HostProblem
 from tests.support.running import Running, free_port, until
 
@@ -24,12 +26,18 @@ from tests.support.running import Running, free_port, until
 class Host(Running):
     """One of the two."""
 
+    reached_by = "127.0.0.1"
+
     def __init__(self, folder: Path, **settings: str) -> None:
         super().__init__(folder, PALABRE_LINK_PORT=str(free_port()), **settings)
 
+    def end(self) -> None:
+        super().end()
+        shutil.rmtree(folder_of(self.folder), ignore_errors=True)  # what kill -9 left in /tmp
+
     def invite(self, name: str = "") -> str:
         """The address for a new standby."""
-        said = self.command("standby", "--invite", "--host", "127.0.0.1", *(["--name", name] if name else []))
+        said = self.command("standby", "--invite", "--host", self.reached_by, *(["--name", name] if name else []))
         assert said.returncode == 0, said.stderr
         found = re.search(r"'(palabre://\S+)'", said.stdout)
         assert found, said.stdout
@@ -65,6 +73,10 @@ class Host(Running):
                     os.kill(pid, signal.SIGKILL)
             if self.process:
                 self.process.poll()
+
+
+Hosts = Callable[..., Host]
+"""Makes a host of this name, with these settings."""
 
 
 @dataclass
@@ -115,7 +127,8 @@ def posts(host: Running, token: str) -> set[str]:
             page = http.get(url)
             assert page.status_code == 200, page.text
             found |= {re.sub("<[^>]+>", "", post["content"]) for post in page.json()}
-            url = page.links.get("next", {}).get("url") if page.json() else None
+            following = page.links.get("next", {}).get("url") if page.json() else None
+            url = following and re.sub("^https?://[^/]+", "", following)
         return found
 
 

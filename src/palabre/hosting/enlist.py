@@ -31,7 +31,7 @@ async def enlist(settings: Settings, address: Address) -> list[str]:
     _check_empty(data, here)
     names.check(address.name)
     try:
-        theirs = await ask(address, "hello")
+        theirs = await ask(address, "hello", new=True)
     except LinkProblem as problem:
         raise HostProblem(str(problem)) from problem
     compare(theirs, facts(data))

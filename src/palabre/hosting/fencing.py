@@ -7,35 +7,56 @@ from typing import Any
 
 import structlog
 
-from palabre.base.link import Address, LinkProblem, ask
+from palabre.base.link import Address, Identity, LinkProblem, ask
 from palabre.hosting import state
 from palabre.hosting.host import Host
-from palabre.hosting.state import Peer, State
+from palabre.hosting.state import State
 
 _log = structlog.get_logger()
 _PATIENCE = 2.0  # seconds for other hosts to answer before this one serves
-_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 15.0
+_FENCING = 5.0  # seconds for the other to stop
+_PAUSE = 1.0
+
+
+async def until_overtaken(host: Host) -> None:
+    """Also where it is only we who can reach the other, or where it has forgotten that it must fence us."""
+    while True:
+        if await is_overtaken(host):
+            return
+        await asyncio.sleep(_PAUSE)
 
 
 async def is_overtaken(host: Host) -> bool:
     """Whether another host serves in our place; then this folder's role is `moved` from now on."""
     here = host.state
-    found = await asyncio.gather(*(_ask(peer) for peer in here.peers.values() if peer.address))
-    higher = [(told, address) for told, address in found if told.get("term", 0) > here.term]
-    for told, address in sorted(higher, key=lambda pair: pair[0]["term"])[-1:]:
+    addresses = {peer.address for peer in here.peers.values() if peer.address} | set(here.others.values())
+    if not addresses:
+        return False
+    found = await asyncio.gather(*(_ask(address) for address in addresses))
+    ours = (here.term, Identity.of(host.data / "link").fingerprint)
+    right = [one for one in found if _right_by(*one) > ours]
+    for told, address in sorted(right, key=lambda one: _right_by(*one))[-1:]:
         moved(host, told["term"], address, told.get("url", ""))
-    return bool(higher)
+    return bool(right)
 
 
-async def _ask(peer: Peer) -> tuple[dict[str, Any], str]:
+def _right_by(told: dict[str, Any], address: str) -> tuple[int, str]:
+    """Of two that serve, the greater is right. Where two standbys were promoted at once, it is one of them, no matter which."""
+    serves = told.get("role") == "serving" or told.get("promoting")
+    return (told["term"], Address.parse(address).pin if serves else "") if "term" in told else (0, "")
+
+
+async def _ask(address: str) -> tuple[dict[str, Any], str]:
     with contextlib.suppress(LinkProblem, TimeoutError):
         async with asyncio.timeout(_PATIENCE):
-            return await ask(Address.parse(peer.address), "status"), peer.address
-    return {}, peer.address
+            return await ask(Address.parse(address), "status"), address
+    return {}, address
 
 
 def moved(host: Host, term: int, to: str, url: str) -> State:
     """Durably: this host does not serve any more."""
+    if (here := host.state).role == "moved" and here.term >= term:
+        return here
     made = state.update(host.data, role="moved", term=term, to=to, url=url)
     _log.error("another_host_serves", term=term, to=Address.parse(to).place, url=url)
     host.voice.say(f"{Address.parse(to).place} serves this network now (term {term}): this host stops.")
@@ -44,10 +65,10 @@ def moved(host: Host, term: int, to: str, url: str) -> State:
 
 async def fence_other(host: Host) -> None:
     """Tell the host in whose place we serve, until it has heard."""
-    pause, said = _FIRST_PAUSE, ""
+    said = ""
     while other := host.state.fencing:
         try:
-            async with asyncio.timeout(_LONGEST_PAUSE):
+            async with asyncio.timeout(_FENCING):
                 done = await _fence(host, Address.parse(other))
             why = "" if done else "it does not give way"
         except (LinkProblem, TimeoutError) as problem:
@@ -59,8 +80,7 @@ async def fence_other(host: Host) -> None:
         if why != said:
             _log.warning("other_host_not_fenced_yet", host=Address.parse(other).place, why=why)
         said = why
-        await asyncio.sleep(pause)
-        pause = min(pause * 2, _LONGEST_PAUSE)
+        await asyncio.sleep(_PAUSE)  # never longer: what it takes meanwhile is lost
 
 
 async def _fence(host: Host, other: Address) -> bool:

@@ -22,6 +22,11 @@ def standbys(of: State) -> list[str]:
     return sorted(name for name in of.peers if name != names.FIRST)
 
 
+def others(of: State, name: str) -> dict[str, str]:
+    """The link addresses of all standbys but this one, as we dial them: if we are gone, they must find each other."""
+    return {one: of.peers[one].address for one in standbys(of) if one != name and of.peers[one].address}
+
+
 def invite(settings: Settings, name: str = "", host: str = "") -> Address:
     """An address by which one new host may follow this one. A name that is taken by a standby is refused."""
     if settings.database_url.get_secret_value():

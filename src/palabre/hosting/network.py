@@ -65,10 +65,14 @@ class Network:
                 self._left.set()
 
     async def _serve(self, listening: socket.socket) -> None:
-        work = [self._come_up(listening), self.host.keep_database(), fencing.fence_other(self.host)]
+        work = [self._come_up(listening), self.host.keep_database(), fencing.fence_other(self.host), self._give_way()]
         if self.host.postgres:
             work.append(Replicas(self.host, self.dsn).keep())
         await self.host.watch(self._leave, *work)
+
+    async def _give_way(self) -> None:
+        await fencing.until_overtaken(self.host)
+        self._leave.set()
 
     async def _stop_serving(self) -> None:
         """What is being answered is answered; the port stays open, so that who comes now waits."""

@@ -41,6 +41,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """By the names we call them."""
     of: str = ""
     """Link address of the host that we follow."""
+    others: dict[str, str] = {}
+    """Link addresses of the other standbys of the host that we follow, or followed: one of them may be promoted, too."""
     fencing: str = ""
     """Link address of the host in whose place we serve, until it has heard so."""
     ids_after: int = 0

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
-
-from palabre.hosting import clocks
+from urllib.parse import urlsplit
 
 
 def lines(told: dict[str, Any]) -> Iterator[str]:
@@ -14,12 +13,14 @@ def lines(told: dict[str, Any]) -> Iterator[str]:
         yield from _of_standby(told)
     elif told["role"] == "serving":
         yield from _of_serving(told)
+    elif told["role"] == "moved":
+        yield "This network has moved to another host; `palabre move --status` tells more."
     else:
         yield f"This folder's role is: {told['role']} (term {told['term']})."
 
 
 def _of_standby(told: dict[str, Any]) -> Iterator[str]:
-    yield f"This is the standby of {told['of'].partition('?')[0]} (term {told['term']})."
+    yield f"This is the standby of {urlsplit(told['of']).netloc} (term {told['term']})."
     if told["promoting"]:
         yield "It is being promoted."
     if told["copying"]:
@@ -29,16 +30,16 @@ def _of_standby(told: dict[str, Any]) -> Iterator[str]:
         yield "It has not caught up with the first host since it was started."
     else:
         yield f"It is {told['seconds_behind']:.1f} s ({size(told['bytes_behind'])}) behind."
-    if (silent := told["seconds_silent"]) is None or silent > 5:
-        yield "The first host does not answer" + (f", for {silent:.0f} s now." if silent is not None else ".")
-    yield from clocks.words(told["clock_ahead"])
+    if told["problem"]:
+        silent = told["seconds_silent"]
+        yield told["problem"] + (f" It was last heard {silent:.0f} s ago." if silent is not None else "")
     if told["slot"] not in ("", "reserved"):
         yield f"The first host will not keep much longer what this one misses (its slot is {told['slot']})."
     if told["media_waiting"] is not None:
         yield (
             "All media are here."
             if told["media_complete"] and not told["media_waiting"]
-            else (f"{told['media_waiting']} media files are still to come.")
+            else f"Media files still to come: {told['media_waiting']}."
         )
     if told["media_problem"]:
         yield f"Media: {told['media_problem']}"

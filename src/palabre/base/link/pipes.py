@@ -26,6 +26,10 @@ async def pipe(a: wire.Streams, b: wire.Streams) -> None:
     ways = [asyncio.create_task(_carry(a[0], b[1], half)), asyncio.create_task(_carry(b[0], a[1], half))]
     try:
         await asyncio.wait(ways, return_when=asyncio.ALL_COMPLETED if half else asyncio.FIRST_COMPLETED)
+    except asyncio.CancelledError:  # a dead line would not take the last bytes for a long time
+        for writer in (a[1], b[1]):
+            writer.transport.abort()
+        raise
     finally:
         for way in ways:
             way.cancel()

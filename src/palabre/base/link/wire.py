@@ -71,7 +71,8 @@ def watch(tcp: socket.socket, sending: bool) -> None:
 async def hang_up(writer: asyncio.StreamWriter, seconds: float = FAREWELL_SECONDS) -> None:
     """Close once what was written has been delivered; at once if that takes longer than `seconds`."""
     try:
-        writer.close()
+        if not writer.is_closing():  # closed twice, asyncio's TLS loses what `abort` needs
+            writer.close()
         async with asyncio.timeout(seconds):
             await writer.wait_closed()
     except (OSError, TimeoutError):

@@ -135,9 +135,9 @@ def _run_plan(plan_id: int, leashed: bool) -> None:
 def _tell(taken: Taken, destination: str) -> None:
     console = Console(stderr=True, highlight=False)
     gone = f" ({taken.gone:,} were erased meanwhile)" if taken.gone else ""
-    source = "FILE.tar" if destination == "-" else destination
+    where, source = ("went to", "FILE.tar") if destination == "-" else ("is in", destination)
     console.print(
-        f"Archive {taken.archive} is in {taken.place}: {taken.rows:,} rows, {taken.media:,} media{gone}, "
+        f"Archive {taken.archive} {where} {taken.place}: {taken.rows:,} rows, {taken.media:,} media{gone}, "
         f"{megabytes(taken.bytes)} in all, {megabytes(taken.new_bytes)} of it new, in {taken.seconds:.1f} s.",
         soft_wrap=True,
         markup=False,

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
+from palabre.base import i18n
 from palabre.base.db import Database
 from palabre.base.errors import Refused
 from palabre.entrypoints.cli.bars import Bars
@@ -58,7 +59,12 @@ def show(destination: str, options: dict[str, str], as_json: bool) -> None:
         described = [{"destination": place, **_described(index)} for place, those in found for index in those]
         return typer.echo(json.dumps(described, indent=2))
     for place, those in found:
-        table = Table(Column("Archive", no_wrap=True), "Encrypted for", "Media", "MB", title=place)
+        table = Table(
+            Column("Archive", no_wrap=True), "Encrypted for", "Media", "MB", title=place, title_justify="left"
+        )
+        if not those:
+            typer.echo(f"{place}: no archive is there yet.")
+            continue
         for index in those:
             size = sum(file.size for file in index.files) + index.media_bytes
             table.add_row(index.id, _for(len(index.recipients)), f"{index.media:,}", f"{size / 1e6:,.1f}")
@@ -84,7 +90,11 @@ def check(destination: str, options: dict[str, str], which: str, as_json: bool) 
         for wrong in verdict.wrong[:20]:
             typer.echo(wrong)
     if verdict.wrong:
-        fail(f"Archive {index.id} is damaged: {len(verdict.wrong)} of {verdict.files:,} files are wrong.")
+        are = "is" if len(verdict.wrong) == 1 else "are"
+        fail(
+            f"Archive {index.id} is damaged: {len(verdict.wrong)} of {verdict.files:,} files {are} wrong. Don't count on it: "
+            "take another one, in another place."
+        )
     if not as_json:
         typer.echo(f"Archive {index.id} is whole: {verdict.files:,} files, {megabytes(verdict.bytes)}.")
 
@@ -110,11 +120,15 @@ def show_schedules(as_json: bool) -> None:
     found, runs = _plans(), _with(last_runs)
     if as_json:
         return typer.echo(json.dumps([_described_plan(one, runs.get(one.id)) for one in found], indent=2))
-    table = Table("Destination", "Every", "Kept", "Encrypted for", "Next", "Last")
+    if not found:
+        typer.echo("Nothing is scheduled. One a day: palabre archive DEST --schedule 24h --to-key age1…")
     for one in found:
-        how, when = _how(runs.get(one.id)), _minute(one.next_at)
-        table.add_row(one.shown, str(one.every), str(one.keep), _for(len(one.recipients)), when, how)
-    Console().print(table)
+        every = i18n.span(one.every, i18n.SOURCE)
+        typer.echo(
+            f"{one.shown}: {every} apart, the newest {one.keep} are kept; encrypted for {_for(len(one.recipients))}"
+        )
+        typer.echo(f"  last: {_how(runs.get(one.id))}")
+        typer.echo(f"  next: {_minute(one.next_at)}")
 
 
 def megabytes(size: int) -> str:
@@ -159,7 +173,9 @@ def _described_plan(one: Plan, run: Any) -> dict[str, Any]:
 
 
 def _for(recipients: int) -> str:
-    return f"{recipients} key(s)" if recipients else "all: it is plain"
+    if not recipients:
+        return "nobody: all can read it"
+    return "1 key" if recipients == 1 else f"{recipients} keys"
 
 
 def _how(run: Any) -> str:

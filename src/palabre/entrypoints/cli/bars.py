@@ -13,13 +13,18 @@ class Bars:
         self._bars: dict[str, TaskID] = {}
 
     def __enter__(self) -> "Bars":
-        self._shown.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, failure: object = None, *_: object) -> None:
+        if failure is None:  # what was counted in whole MB, or not at all, ends full, too
+            for task in self._shown.tasks:
+                whole = max(task.total or 0, task.completed, 1)
+                self._shown.update(task.id, completed=whole, total=whole)
         self._shown.stop()
 
     def __call__(self, part: str, done: int, total: int) -> None:
+        if not self._bars:
+            self._shown.start()
         if part not in self._bars:
             self._bars[part] = self._shown.add_task(part, total=total)
         self._shown.update(self._bars[part], completed=done, total=total)

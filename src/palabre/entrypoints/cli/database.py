@@ -6,6 +6,7 @@ import os
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
+from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
@@ -102,12 +103,12 @@ def only_where_it_serves() -> None:
     if state.moving:
         fail("This network is being moved to another host just now: do it there in a moment (`palabre move --status`).")
     if state.role == "moved":
-        fail(f"This network has moved: do it on {state.url or shown(state.to)}, which serves it now.")
+        fail(f"This network has moved to {shown(state.to)}, which serves it now ({state.url}): do it there.")
 
 
 def shown(address: str) -> str:
-    """A link's address without its secret."""
-    return address.partition("?")[0]
+    """Host and port of a link's address, without its secret."""
+    return urlsplit(address).netloc or address.partition("?")[0]
 
 
 async def _answers(dsn: str) -> bool:
@@ -119,5 +120,5 @@ async def _answers(dsn: str) -> bool:
 
 
 def fail(message: str, cause: BaseException | None = None) -> NoReturn:
-    Console(stderr=True, highlight=False).print(message, style="bold red", markup=False)
+    Console(stderr=True, highlight=False, soft_wrap=True).print(message.rstrip(), style="bold red", markup=False)
     raise typer.Exit(1) from cause

@@ -30,7 +30,7 @@ def doctor(data: DataFolder = None) -> None:
     """Check database, names, standbys, storage, mail, clock, disk and waiting work; status 1 where something is wrong."""
     choose(data)
     findings = _findings()
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     for finding in findings:
         mark = {True: "[green]✓[/]", False: "[bold red]✗[/]", None: "[yellow]•[/]"}[finding.well]
         console.print(mark, end=" ")
@@ -170,7 +170,7 @@ async def _mail() -> Finding:
 def _disk() -> Finding:
     folder = next(folder for folder in (current().data.resolve(), *current().data.resolve().parents) if folder.exists())
     free = shutil.disk_usage(folder).free
-    said = f"{free / 1024**3:.1f} GB are free in {folder}"
+    said = f"{free / 1e9:.1f} GB are free in {folder}"
     if free < _LITTLE_DISK:
         return Finding(said, False if free < _NO_DISK else None, "Make room: PostgreSQL stops when the disk is full.")
     return Finding(said)

@@ -9,18 +9,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
+from palabre.base import i18n
 from palabre.entrypoints.cli.bars import Bars
 from palabre.entrypoints.cli.database import DataFolder, choose, fail
+from palabre.entrypoints.cli.standby import sentence
 from palabre.hosting import HostProblem
 from palabre.settings import Settings, current
 
-_err = Console(stderr=True, highlight=False)
+_err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def move(
@@ -53,7 +56,7 @@ def move(
             _confirm(name)
         _hand_over(name)
     except HostProblem as problem:
-        fail(f"{problem}.", problem)
+        fail(sentence(problem), problem)
 
 
 def _standby_for(to: str, port: int | None, folder: str) -> str:
@@ -152,6 +155,7 @@ def _confirm(name: str) -> None:
         markup=False,
     )
     if not typer.confirm("Move now?", err=True):
+        _err.print("Nothing has changed. The standby goes on following.")
         raise typer.Exit(1)
 
 
@@ -222,8 +226,9 @@ def _tell_status() -> None:
     if not found.get("forwarded"):
         typer.echo("No request has come here since.")
         return
-    ago = time.time() - found["last_forwarded"]
-    typer.echo(f"{found['forwarded']:,} requests were handed on since; the last one {ago / 60:.0f} minutes ago.")
+    ago = i18n.span(timedelta(seconds=max(1.0, time.time() - found["last_forwarded"])), i18n.SOURCE)
+    were = "request was" if found["forwarded"] == 1 else "requests were"
+    typer.echo(f"{found['forwarded']:,} {were} handed on since; the last one {ago} ago.")
 
 
 def forward(

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -145,7 +146,7 @@ def _check(source: str, options: Options, as_json: bool) -> None:
             f"{verified.files:,} files, {verified.bytes / 1e6:,.1f} MB, each as it was written."
         )
     if bad and not as_json:
-        fail(f"{len(bad)} media of archive {archive.id} are damaged or missing: {', '.join(sorted(bad)[:5])}…")
+        fail(f"Media of archive {archive.id} are damaged or missing ({len(bad)}): {', '.join(sorted(bad)[:5])}")
     if bad:
         raise typer.Exit(1)
 
@@ -156,14 +157,15 @@ def _tell(restored: Restored) -> None:
     def say(text: str, style: str = "") -> None:
         console.print(text, style=style, soft_wrap=True, markup=False)
 
+    at = datetime.fromisoformat(restored.taken_at)
     say(
-        f"{restored.network} is back, as it was at {restored.taken_at}: {restored.rows:,} rows in {restored.tables} tables "
-        f"and {restored.media:,} media ({restored.media_bytes / 1e6:,.1f} MB), every one verified against archive "
-        f"{restored.archive}, in {restored.seconds:.0f} s.",
+        f"{restored.network} is back, as it was on {at:%Y-%m-%d at %H:%M} UTC: {restored.rows:,} rows in "
+        f"{restored.tables} tables and {restored.media:,} media ({restored.media_bytes / 1e6:,.1f} MB), each verified against "
+        f"archive {restored.archive}, in {restored.seconds:.0f} s.",
         "bold green",
     )
     if restored.lost_media:
-        say(f"{len(restored.lost_media)} media were damaged in the archive and are missing now.", "yellow")
+        say(f"Damaged in the archive, and so missing now: {len(restored.lost_media)} of the media.", "yellow")
     if restored.gone:
         say(f"{restored.gone} media had been erased while the archive was being taken.")
     if restored.migrated:

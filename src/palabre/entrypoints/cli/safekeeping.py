@@ -48,7 +48,7 @@ def _show(said: keeping.Report) -> None:
         console.print(f"\n{section.title}", style="bold")
         for item in section.items:
             console.print(f"{_MARKS[item.tone]} ", end="")
-            console.print(f"{item.title}: {item.tag}", markup=False)
+            console.print(f"{item.title} – {item.tag[:1].lower()}{item.tag[1:]}", markup=False)
             lines = [f"{name}: {value}" for name, value in item.facts]
             for line in filter(None, (*lines, item.text, item.advice, *(f"  {command}" for command in item.commands))):
                 console.print(f"  {line}", markup=False)

@@ -194,4 +194,10 @@ def _words() -> Iterator[None]:
     try:
         yield
     except (HostProblem, StateProblem) as problem:
-        fail(str(problem), problem)
+        fail(sentence(problem), problem)
+
+
+def sentence(problem: Exception) -> str:
+    """Its words with a capital letter and a full stop."""
+    words = str(problem).rstrip(".")
+    return f"{words[:1].upper()}{words[1:]}."

@@ -30,6 +30,10 @@ def static(
     parts = urlsplit(url)
     if url and not (parts.scheme in ("http", "https") and parts.netloc):
         fail(f"{url!r} is no address of a web host. Write it like https://copy.example or https://host.example/copy")
+    try:
+        dest.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        fail(f"{dest} can't be made: {error.strerror}. Choose another folder.", error)
     use(current().model_copy(update={"rate_limits": False}))
     origin = current().origin
     wish = Wish(url.rstrip("/") or origin, origin, language, why.strip(), clock.now())

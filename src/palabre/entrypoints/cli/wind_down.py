@@ -83,10 +83,8 @@ def _begin(at: datetime, message: str, data: Path | None) -> None:
                 return await feature.status(conn)
 
     found = with_database(data, go)
-    say = Console(highlight=False).print
-    say(
-        f"It closes on {at:%d %B %Y, %H:%M} UTC. Nobody can sign up any more; {found.members:,} members are being told."
-    )
+    say = Console(highlight=False, soft_wrap=True).print
+    say(f"It closes on {at:%d %B %Y, %H:%M} UTC. Nobody can sign up any more; {_members(found)} being told.")
     room = i18n.filesize(found.room, i18n.SOURCE)
     say(f"Everybody's archive is being made: about {room} more in the media store.")
     if not current().sends_mail:
@@ -134,13 +132,22 @@ def _tell(found: feature.Status, as_json: bool) -> None:
         return
     closes = "closed" if found.end.passed else "closes"
     typer.echo(f"It {closes} on {found.end.at:%d %B %Y, %H:%M} UTC.")
-    table = Table("", f"of {found.members:,} members")
+    if not found.told and not found.archives:
+        typer.echo(
+            f"{_members(found).capitalize()} to be told; the worker begins within a minute while the network runs."
+        )
+        return
+    table = Table("", f"of {found.members:,} members" if found.members != 1 else "of 1 member")
     for kind, words in _LETTERS.items():
         if kind in found.told:
             table.add_row(words, f"{found.told[kind]:,}")
     for state, many in found.archives.items():
         table.add_row(f"archives {state}", f"{many:,}")
     Console().print(table)
+
+
+def _members(found: feature.Status) -> str:
+    return "1 member is" if found.members == 1 else f"{found.members:,} members are"
 
 
 def _described(found: feature.Status) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A network back from an archive: all of it is there, and goes on."""
 
+from importlib import import_module
 from pathlib import Path
 
 import msgspec
@@ -189,7 +190,7 @@ async def test_a_large_search_index_is_made_by_the_worker(
 ) -> None:
     """The network serves long before it is complete."""
     monkeypatch.setattr(derived, "MANY_POSTS", 1)
-    monkeypatch.setattr("palabre.features.search.rebuild._BATCH", 2)
+    monkeypatch.setattr(import_module("palabre.features.search.rebuild"), "_BATCH", 2)  # a function has its name too
     for number in range(5):
         await alice.says(f"Tomatoes, number {number}")
     await network.work()

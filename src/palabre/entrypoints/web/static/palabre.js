@@ -16,6 +16,12 @@ function toast(words) {
   setTimeout(() => box.remove(), 5000);
 }
 
+// Where one is can be seen in its navigation, also where that is wider than the screen.
+all(".side-nav [aria-current]").forEach((link) => {
+  const list = link.closest("ul"), [inner, outer] = [link, list].map((one) => one.getBoundingClientRect());
+  list.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+});
+
 // Menus close when one looks elsewhere.
 document.addEventListener("click", (event) =>
   all("details.menu[open], details.alt[open]").forEach((menu) => menu.contains(event.target) || (menu.open = false)));

@@ -224,7 +224,7 @@ def open_place(destination: str, options: Mapping[str, str]) -> AnyPlace:
 def existing_place(destination: str, options: Mapping[str, str]) -> Place:
     """For looking at archives that lie there: nothing is made. Raises PlaceProblem."""
     if is_tar(destination):
-        raise PlaceProblem(f"{destination} is a tar: unpack it and give the folder.")
+        raise PlaceProblem(f"{destination} is a tar: `palabre restore {destination} --check` verifies it.")
     if "://" not in destination and not (Path(destination) / MARK).is_file():
         raise PlaceProblem(f"There are no archives in {destination}: it has no file {MARK}.")
     return _store(destination, options)

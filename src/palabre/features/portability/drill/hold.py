@@ -106,7 +106,7 @@ async def _where(db: Database, wanted: Wanted) -> tuple[str, dict[str, str], str
     async with db.reading() as conn:
         row = await store.newest(conn, wanted.archive)
     if row is None and wanted.archive:
-        raise Refused(f"No plan took an archive {wanted.archive}. If it lies elsewhere, say where: --from DEST.")
+        raise Refused(f"No plan has an archive {wanted.archive}. If it lies elsewhere, say where: --from DEST.")
     if row is None:
         raise Refused(
             "There is no archive to hold a drill with yet. `palabre archive DEST --schedule 24h` takes one every day; "

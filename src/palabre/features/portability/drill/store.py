@@ -70,9 +70,10 @@ async def last(conn: Conn) -> Row | None:
 
 
 async def newest(conn: Conn, archive: str | None) -> Row | None:
-    """Where the newest archive lies that a plan took; or this one, by its id or how it begins."""
+    """The newest archive in the plans' places, whoever took it; or this one, by its id or how it begins."""
     return await conn.row(
-        """SELECT p.destination, p.options, r.archive FROM archive_runs r JOIN archive_plans p ON p.id = r.plan_id
+        """SELECT p.destination, p.options, r.archive FROM archive_runs r
+           JOIN archive_plans p ON r.plan_id = p.id OR r.destination = p.destination
            WHERE r.finished_at IS NOT NULL AND ($1::text IS NULL OR starts_with(r.archive, $1))
            ORDER BY r.started_at DESC LIMIT 1""",
         archive,

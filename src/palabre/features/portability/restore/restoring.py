@@ -285,8 +285,8 @@ class _Restoring:
     def _refuse_lost(self, lost: list[str]) -> None:
         if lost and not self._options.lenient:
             raise Damaged(
-                f"{len(lost)} media of this archive are damaged or missing ({lost[0]}…). Take another copy of it, or say "
-                "--without-damaged to go on without them."
+                f"Media of this archive are damaged or missing ({len(lost)}; the first: {lost[0]}). "
+                "Take another copy of it, or say --without-damaged to go on without them."
             )
 
     async def _media(self, archive: OpenedArchive, verified: Verified) -> media.Brought:

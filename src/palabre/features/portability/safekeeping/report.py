@@ -1,7 +1,7 @@
 """How safekeeping stands, section by section, in plain words: the operators' page and `palabre safekeeping` show the same."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -83,7 +83,7 @@ class _Words:
     def archives(self) -> Section:
         items = [self._plan(plan) for plan in self.seen.plans] or [self._no_plan()]
         if self.seen.by_hand:
-            items.append(Item(self._("The last one by hand"), "open", self._("By hand"), self._run(self.seen.by_hand)))
+            items.append(Item(self.seen.by_hand.destination, "open", self._("By hand"), self._run(self.seen.by_hand)))
         about = self._(
             "Everything there is, in a place outside this machine. From one, the network can be brought back."
         )
@@ -93,7 +93,7 @@ class _Words:
         return Item(
             self._("No archives are taken by themselves"),
             "open",
-            self._("Missing"),
+            self._("To set up"),
             advice=self._(
                 "Choose a folder on another disk or, better, an object store at another provider. Take one every day:"
             ),
@@ -131,7 +131,7 @@ class _Words:
     def _run(self, run: Run) -> tuple[tuple[str, str], ...]:
         """Of one that was finished."""
         assert run.finished_at
-        took = i18n.span(run.finished_at - run.started_at, self.lang)
+        took = self._took(run.started_at, run.finished_at)
         size = i18n.size(run.bytes or 0, self.lang)
         new = i18n.size(run.new_bytes or 0, self.lang)
         holds = self._("%(rows)s rows and %(media)s media") % {
@@ -140,7 +140,7 @@ class _Words:
         }
         last = (
             self._("Last"),
-            self._("%(when)s, in %(time)s") % {"when": self._relative(run.finished_at), "time": took},
+            self._("%(when)s; it took %(time)s") % {"when": self._relative(run.finished_at), "time": took},
         )
         big = (self._("Size"), self._("%(size)s, of these %(new)s sent this time") % {"size": size, "new": new})
         return (last, big, (self._("Holds"), holds))
@@ -156,7 +156,7 @@ class _Words:
             return Item(self._("A drill is under way"), "open", self._("Under way"), text=text)
         if last is None and not seen.plans:
             text = self._("There is nothing to bring back before the first archive.")
-            return Item(self._("No drill yet"), "open", self._("Missing"), text=text)
+            return Item(self._("No drill yet"), "open", self._("To be held"), text=text)
         if last is None:
             wait = self._("The first one is held by itself once there is an archive. Or now:")
             advice = wait if current().drill_days else self._("None is held by itself: drill_days is 0. Hold one now:")
@@ -174,7 +174,7 @@ class _Words:
             (self._("Archive"), f"{last.archive or '?'} ({last.destination})"),
         ]
         if last.finished_at:
-            facts.append((self._("Took"), i18n.span(last.finished_at - last.started_at, self.lang)))
+            facts.append((self._("Took"), self._took(last.started_at, last.finished_at)))
         if said := compared(last.outcome, self.lang):
             facts.append((self._("Compared"), said))
         if said := opened(last.outcome, self.lang):
@@ -194,7 +194,7 @@ class _Words:
         return Item(
             self._("This network has one host alone"),
             "open",
-            self._("Missing"),
+            self._("To set up"),
             text=self._("If it is lost, the network is down until an archive is brought back elsewhere."),
             advice=self._(
                 "To have a second one follow it: the first line here, the second there, with the address it prints."
@@ -236,12 +236,16 @@ class _Words:
             "total": i18n.size(disk.total, self.lang),
         }
         tone, tag = ("wrong", self._("Nearly full")) if full else ("well", self._("Has room"))
+        title = self._("The disk of %(machine)s") % {"machine": disk.machine}
         return Section(
             "disk",
             self._("Disk"),
             "",
-            [Item(disk.machine, tone, tag, ((self._("Free"), free), (self._("Folder"), disk.folder)))],
+            [Item(title, tone, tag, ((self._("Free"), free), (self._("Folder"), disk.folder)))],
         )
+
+    def _took(self, begun: datetime, ended: datetime) -> str:
+        return i18n.span(max(ended - begun, timedelta(seconds=1)), self.lang)
 
     def _relative(self, when: datetime) -> str:
         return i18n.relative(when, self.lang, self.seen.at)
