@@ -46,6 +46,7 @@ bench-move: $(VENV)/.installed-dev ## Measure archive and restore beside pg_dump
 test: $(VENV)/.installed-dev ## Run every test, with its own set-up
 	@tools/browser.sh
 	@tools/patroni.sh
+	@tools/rclone.sh
 	$(BIN)/pytest -n auto -m "not journey"
 	$(BIN)/pytest -m journey
 

@@ -11,7 +11,7 @@ import shutil
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -113,7 +113,14 @@ def _told_plainly(key: str, writing: bool = False) -> Iterator[None]:
     except (BaseError, OSError) as error:
         if isinstance(error, FileNotFoundError) and not writing:
             raise BlobMissing(key) from error
-        raise BlobError(f"{key}: {str(error).partition(chr(10))[0]}") from error
+        raise BlobError(f"{key}: {_in_words(str(error).partition(chr(10))[0])}") from error
+
+
+def _in_words(error: str) -> str:
+    """Who may not come in learns what to look at; listings tell by the status alone."""
+    if refused := re.search(r"40[13] (Unauthorized|Forbidden)", error):
+        return f"the store refuses ({refused[0]}): access key and secret are wrong, or may not do that"
+    return error
 
 
 class Blobs:
@@ -142,9 +149,11 @@ class Blobs:
         except BlobMissing:
             raise
         except BlobError:
-            if byte_range and byte_range[0] >= (size := await self._size(key)):
+            if not byte_range:
+                raise
+            if byte_range[0] >= (size := await self._size(key)):
                 raise BlobRangeInvalid(key, size) from None
-            raise
+            return _part(await self.get(key), byte_range)  # some stores give all of it or nothing
         start, end = result.range
         meta = result.meta
         return Blob(_chunks(result, key), meta["size"], start, end, meta["last_modified"], meta["e_tag"])
@@ -211,6 +220,24 @@ async def _chunks(result: "GetResult", key: str) -> AsyncIterator[bytes]:
     with _told_plainly(key):
         async for chunk in result.stream(min_chunk_size=CHUNK):
             yield bytes(chunk)
+
+
+def _part(whole: Blob, byte_range: tuple[int, int | None]) -> Blob:
+    """The same blob cut to a range, by reading past what isn't wanted."""
+    first, last = byte_range
+    start = first if first >= 0 else max(whole.size + first, 0)
+    end = min(last or whole.size, whole.size)
+
+    async def cut() -> AsyncIterator[bytes]:
+        at = 0
+        async for chunk in whole.chunks:
+            if piece := chunk[max(start - at, 0) : end - at]:
+                yield piece
+            at += len(chunk)
+            if at >= end:
+                return
+
+    return replace(whole, chunks=cut(), start=start, end=end)
 
 
 class LocalBlobs(Blobs):
