@@ -84,9 +84,7 @@ def _begin(at: datetime, message: str, data: Path | None) -> None:
 
     found = with_database(data, go)
     say = Console(highlight=False, soft_wrap=True).print
-    say(
-        f"It closes on {at:%d %B %Y, %H:%M} UTC. Nobody can sign up any more; {_members(found)} being told."
-    )
+    say(f"It closes on {at:%d %B %Y, %H:%M} UTC. Nobody can sign up any more; {_members(found)} being told.")
     room = i18n.filesize(found.room, i18n.SOURCE)
     say(f"Everybody's archive is being made: about {room} more in the media store.")
     if not current().sends_mail:
@@ -135,7 +133,9 @@ def _tell(found: feature.Status, as_json: bool) -> None:
     closes = "closed" if found.end.passed else "closes"
     typer.echo(f"It {closes} on {found.end.at:%d %B %Y, %H:%M} UTC.")
     if not found.told and not found.archives:
-        typer.echo(f"{_members(found).capitalize()} to be told; the worker begins within a minute while the network runs.")
+        typer.echo(
+            f"{_members(found).capitalize()} to be told; the worker begins within a minute while the network runs."
+        )
         return
     table = Table("", f"of {found.members:,} members" if found.members != 1 else "of 1 member")
     for kind, words in _LETTERS.items():
