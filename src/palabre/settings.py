@@ -5,6 +5,7 @@ lies in the database, so that it travels with the network.
 
 import os
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -139,6 +140,7 @@ class Settings(BaseSettings):
         False,
         description="Whether posts and pictures are acknowledged only once the standby has them on disk too. Then nothing "
         "acknowledged is lost with this host; but nothing can be posted either while the standby is away.",
+        json_schema_extra=MACHINE,
     )
     registration: Registration | None = Field(
         None, description="Who may sign up: open, approval, invite or closed. Unset: as chosen in the web pages."
@@ -410,6 +412,14 @@ def networks_own(settings: Settings) -> dict[str, Any]:
             continue
         found[name] = value.get_secret_value() if isinstance(value, SecretStr) else value
     return found
+
+
+def only_networks_own(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Of what another host or an archive says: which of it may become this machine's settings."""
+    fields = Settings.model_fields
+    return {
+        name: value for name, value in values.items() if name in fields and fields[name].json_schema_extra != MACHINE
+    }
 
 
 def step_of(words: str) -> tuple[str, float | None]:

@@ -247,3 +247,20 @@ async def test_while_the_database_is_away_nothing_is_taken_for_gone(
     result = await static(dest, expect=1)
     assert "can't be reached" in result.output
     assert sorted(str(file) for file in dest.rglob("*.html") if ".palabre-static" not in file.parts) == before
+
+
+async def test_a_members_link_writes_no_other_page(network: Network, alice: Person, tmp_path: Path) -> None:
+    """An address with encoded dots means another file than it seems to."""
+    for address in (
+        "/tags/%2e%2e",
+        "/tags/%2E",
+        "/tags/.%2e",
+        "/media/%2e%2e/%2e%2e/x.jpg",
+        "/static/%2e%2e/index.html",
+    ):
+        assert normal(address) is None, address
+    await alice.says("See https://talk.example/tags/%2e%2e and https://talk.example/static/%2e%2e/index.html")
+    await network.work()
+    await static(tmp_path / "copy")
+    assert "<title>" in (tmp_path / "copy/index.html").read_text()
+    assert "tags/" not in (tmp_path / "copy/index.html").read_text().partition("</title>")[0]

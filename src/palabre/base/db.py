@@ -35,6 +35,8 @@ UNREACHABLE = (
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
 )
+#: A table or column that is named doesn't exist.
+NOT_THERE = (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError)
 #: The server has no room left on its disk.
 DISK_FULL = asyncpg.DiskFullError
 #: Another transaction was in the way: run the same transaction again.
@@ -126,7 +128,7 @@ class Conn:
         self.statements += 1
         try:
             tag = await self._raw.copy_to_table(table, source=chunks, columns=columns, format="text")
-        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, *NOT_THERE) as error:
             raise BadRows(f"{table}: {error}") from error
         return int(tag.rpartition(" ")[2])
 

@@ -13,7 +13,7 @@ from palabre.hosting.facts import compare, facts
 from palabre.hosting.invite import ELSEWHERE
 from palabre.hosting.problems import HostProblem
 from palabre.hosting.state import Peer, State
-from palabre.settings import Settings, networks_own
+from palabre.settings import Settings, networks_own, only_networks_own
 
 _OURS = {"palabre.toml", "host.json", "host.lock", "link"}
 """What may lie in the folder of a standby that has copied nothing yet."""
@@ -31,7 +31,7 @@ async def enlist(settings: Settings, address: Address) -> list[str]:
     _check_empty(data, here)
     names.check(address.name)
     try:
-        theirs = await ask(address, "hello")
+        theirs = await ask(address, "hello", new=True)
     except LinkProblem as problem:
         raise HostProblem(str(problem)) from problem
     compare(theirs, facts(data))
@@ -65,9 +65,9 @@ def _check_empty(data: Path, here: State) -> None:
 
 def _settle(settings: Settings, theirs: dict[str, Any]) -> list[str]:
     """What the network's settings are there goes into our palabre.toml, where we have nothing else."""
-    ours = networks_own(settings)
-    missing = {name: value for name, value in theirs["network"].items() if name not in ours}
-    differing = [name for name, value in theirs["network"].items() if ours.get(name, value) != value]
+    ours, told = networks_own(settings), only_networks_own(theirs["network"])
+    missing = {name: value for name, value in told.items() if name not in ours}
+    differing = [name for name, value in told.items() if ours.get(name, value) != value]
     differing += settings_file.add(settings.data, missing) if missing else []
     if not differing:
         return []

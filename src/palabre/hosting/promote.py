@@ -10,20 +10,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from palabre.base import clock, duties, ids
 from palabre.base.db import UNAVAILABLE, Database
-from palabre.base.link import Address, Identity, LinkProblem, ask
+from palabre.base.link import Address, Identity
 from palabre.features.portability import standby
-from palabre.hosting import clocks, state, store
+from palabre.hosting import clocks, rivals, state, store
 from palabre.hosting.problems import HostProblem
 from palabre.hosting.state import State
 
 Say = Callable[[str], None]
-_PATIENCE = 5.0  # seconds for the first host to answer
 _PROMOTION_SECONDS = 45
 
 
@@ -62,9 +60,16 @@ async def take_over(
     `hold` ends following; after it the database runs."""
     here = state.load(data)
     if not here.promoting:
+        say(f"Is the first host ({Address.parse(here.of).place}) gone? Asking it…")
+        found = await rivals.ask_around(here)
         if not force:
-            await _refuse_while_alive(here, Identity.of(data / "link").fingerprint, say)
-        here = state.change(data, _begun)
+            found.refuse(Identity.of(data / "link").fingerprint)
+            say(
+                "It does not answer."
+                if found.first is None
+                else f"It is up and does not serve ({found.first['role']})."
+            )
+        here = state.change(data, partial(_begun, found.highest_term))
     say(f"From now on this host is the one that serves (term {here.term}).")
     await hold()
     began = time.monotonic()
@@ -81,50 +86,16 @@ async def take_over(
     return state.change(data, partial(_ended, ids.first_at(last) if last else here.ids_after))
 
 
-def _begun(old: State) -> State:
+def _begun(highest_term: int, old: State) -> State:
     if old.role != "standby":
         raise HostProblem("another promotion was quicker: this host serves already")
-    return msgspec.structs.replace(old, promoting=True, term=old.term if old.promoting else old.term + 1)
+    term = old.term if old.promoting else max(old.term, highest_term) + 1
+    return msgspec.structs.replace(old, promoting=True, term=term)
 
 
 def _ended(ids_after: int, old: State) -> State:
     fencing = old.of or old.fencing
     return msgspec.structs.replace(old, role="serving", promoting=False, of="", fencing=fencing, ids_after=ids_after)
-
-
-async def _refuse_while_alive(here: State, pin: str, say: Say) -> None:
-    first = Address.parse(here.of)
-    say(f"Is the first host ({first.place}) gone? Asking it…")
-    found, *others = await asyncio.gather(*(_ask(address) for address in (here.of, *here.others.values())))
-    for (name, address), told in zip(here.others.items(), others, strict=True):
-        if told and "term" in told and (told["role"] == "serving" or told["promoting"]):
-            raise HostProblem(
-                f"{name} ({Address.parse(address).place}) was promoted in its place already. To have a standby again, invite "
-                "one there, into an empty folder"
-            )
-    if found is None:
-        return say("It does not answer.")
-    if found.get("role") == "moved" and (found["term"] > here.term or found.get("to_pin", pin) != pin):
-        raise HostProblem(
-            f"the network has moved from {first.place} to another host ({found.get('url')}). To have a standby again, invite "
-            "one there, into an empty folder"
-        )
-    if found.get("role") == "serving":
-        raise HostProblem(
-            f"the first host ({first.place}) is up. Two hosts that both serve would drift apart, and what members write "
-            "on one of them would be lost. To change hosts use `palabre move`. If members cannot reach it, stop it first "
-            "(`systemctl stop`, power off), then promote; --force promotes all the same"
-        )
-    say(f"It is up and does not serve ({found.get('role')}).")
-
-
-async def _ask(address: str) -> dict[str, Any] | None:
-    """What that host says of itself; None where nobody answers. One that doesn't want us any more may well serve."""
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            return await ask(Address.parse(address), "status")
-    except (LinkProblem, TimeoutError) as problem:
-        return {"role": "serving"} if getattr(problem, "refused", False) else None
 
 
 async def _end_following(db: Database) -> None:

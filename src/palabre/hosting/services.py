@@ -26,6 +26,10 @@ from palabre.hosting.state import State
 from palabre.settings import Settings, networks_own
 
 Args = dict[str, Any]
+_USED = (
+    "another host follows by this address. Ask there for one of your own (`palabre standby --invite`); if you are that host, "
+    "set up anew, first `palabre standby --forget {name}` there"
+)
 _PROTOCOL = 3  # PostgreSQL's, the major number
 _LONGEST_PACKET = 10_000  # bytes; PostgreSQL's own limit
 
@@ -76,7 +80,9 @@ class Services:
         return self._db
 
     async def hello(self, peer: Peer, args: Args, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """What a new standby must know and have in common with us."""
+        """What a new standby must know and have in common with us. `new`: it asks before it becomes one."""
+        if args.get("new") and state.load(self.data).peers[peer.name].address:
+            raise HostProblem(_USED.format(name=peer.name))
         here = await asyncio.to_thread(facts, self.data)
         told = {"network": networks_own(self.settings)}
         await answer(writer, **here, **told, media=shared_store(self.settings), term=state.load(self.data).term)
@@ -89,6 +95,9 @@ class Services:
             theirs = Address(peer.host, theirs.port, theirs.name, theirs.pin, theirs.secret)
 
         def remember(old: State) -> State:
+            before = old.peers[peer.name].address
+            if before and Address.parse(before).pin != theirs.pin:
+                raise HostProblem(_USED.format(name=peer.name))
             known = msgspec.structs.replace(old.peers[peer.name], address=str(theirs))
             return msgspec.structs.replace(old, peers=old.peers | {peer.name: known})
 

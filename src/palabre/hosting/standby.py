@@ -30,6 +30,7 @@ _log = structlog.get_logger()
 _PAUSE = 5.0  # seconds until something that failed is tried again
 _EVERY = 1.0
 _ALARM = 60.0  # seconds
+_SERVING_SECONDS = 60
 _NO_STANDBYS = (
     "the database in {} is no standby's, though host.json says so: has it been started by hand? "
     "Copy it anew into an empty folder (`palabre standby --of`)"
@@ -44,6 +45,7 @@ class Standby:
         self.media: Progress | None = None
         self.copied: tuple[int, int] | None = None
         self.slot = ""
+        self.problem = ""
         self.clock_ahead: float | None = None
         self._leave = asyncio.Event()
         self._following: asyncio.Task[None] | None = None
@@ -179,9 +181,13 @@ class Standby:
             await db.close()
 
     async def _look(self, db: Database) -> None:
-        with contextlib.suppress(LinkProblem, TimeoutError):
+        try:
             async with asyncio.timeout(_PAUSE):
                 found, self.clock_ahead = await clocks.ask_status(self.first)
+        except (LinkProblem, TimeoutError) as problem:
+            self.problem = str(problem) or f"{self.first.place} does not answer."
+        else:
+            self.problem = ""
             if found.get("role") == "serving" and "written" in found:
                 self.lag.heard(found["written"])
                 self.slot = found.get("slot") or "none"
@@ -235,6 +241,7 @@ class Standby:
                 "bytes_behind": self.lag.bytes,
                 "seconds_silent": self.lag.silent,
                 "slot": self.slot,
+                "problem": self.problem,
                 "clock_ahead": self.clock_ahead,
                 "media_waiting": media and media.total - media.copied + media.waiting,
                 "media_complete": media and media.complete,
@@ -250,13 +257,20 @@ class Standby:
             yield {"step": "This host is being promoted already:"}
         async for step in self._take_over(force).steps():
             yield {"step": step}
-        try:
-            await asyncio.wait_for(self.host.serving.wait(), 60)
-        except TimeoutError:
-            raise HostProblem(
-                "the promotion is done, but no page is served yet; see the log of `palabre serve`"
-            ) from None
+        await self._until_serving()
         yield {"done": f"This host serves, in term {self.host.state.term}."}
+
+    async def _until_serving(self) -> None:
+        for _ in range(_SERVING_SECONDS):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await self.host.serving.wait()
+                    return
+            if (here := self.host.state).role == "moved":
+                raise HostProblem(
+                    f"{Address.parse(here.to).place} was promoted, too, and serves: this host hands on to it"
+                )
+        raise HostProblem("the promotion is done, but no page is served yet; see the log of `palabre serve`")
 
     def _take_over(self, force: bool) -> Takeover:
         """The one under way, or a new one."""

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from palabre.hosting import clocks
-
 
 def lines(told: dict[str, Any]) -> Iterator[str]:
     """Of what the control socket answers to `status`."""
@@ -32,9 +30,9 @@ def _of_standby(told: dict[str, Any]) -> Iterator[str]:
         yield "It has not caught up with the first host since it was started."
     else:
         yield f"It is {told['seconds_behind']:.1f} s ({size(told['bytes_behind'])}) behind."
-    if (silent := told["seconds_silent"]) is None or silent > 5:
-        yield "The first host does not answer" + (f", for {silent:.0f} s now." if silent is not None else ".")
-    yield from clocks.words(told["clock_ahead"])
+    if told["problem"]:
+        silent = told["seconds_silent"]
+        yield told["problem"] + (f" It was last heard {silent:.0f} s ago." if silent is not None else "")
     if told["slot"] not in ("", "reserved"):
         yield f"The first host will not keep much longer what this one misses (its slot is {told['slot']})."
     if told["media_waiting"] is not None:

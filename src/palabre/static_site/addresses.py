@@ -27,6 +27,8 @@ def normal(address: str) -> str | None:
     """The one form of an address of the copy, as path and perhaps one parameter; None if it is in no copy."""
     parts = urlsplit(address)
     path = parts.path.rstrip("/") or "/"
+    if any(unquote(segment) in (".", "..") for segment in path.split("/")):
+        return None  # the file would be another than its name says
     if _FILES.fullmatch(path) and ".." not in path:
         return path
     if not _PAGES.fullmatch(unquote(path)):

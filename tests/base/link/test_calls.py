@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 import dataclasses
 import socket
 import ssl
@@ -226,3 +227,15 @@ async def _rest(reader: asyncio.StreamReader) -> bytes:
 def _free() -> int:
     with socket.create_server(("127.0.0.1", 0)) as tcp:
         return int(tcp.getsockname()[1])
+
+
+async def test_a_strangers_nested_words_leave_no_connection_behind(address: link.Address) -> None:
+    """They are read before anybody has proved himself."""
+    reader, writer = await asyncio.open_connection(
+        address.host, address.port, ssl=ssl._create_unverified_context(), server_hostname=""
+    )
+    writer.write(b"[" * 15_000 + b"\n")
+    async with asyncio.timeout(5):
+        with contextlib.suppress(ConnectionError):
+            assert await reader.read() == b""
+    writer.close()

@@ -94,3 +94,26 @@ async def test_the_first_step_is_not_skipped(amina: Visitor, phone: Visitor) -> 
     assert phone.path == "/sign-in"
     answer = await phone.http.post("/sign-in/code", data={"token": "AZn_made-up", "code": "123456"})
     assert answer.status_code == 422 and "used, or is too old" in answer.text
+
+
+async def test_a_stolen_session_can_not_turn_it_on(network: Network, amina: Visitor) -> None:
+    """Neither learn the key that Amina was shown, nor have one of his own: the password was never given."""
+    thief = Visitor(network)
+    thief.http.cookies.update(amina.http.cookies)
+    for _ in range(2):
+        answer = await thief.http.post("/settings/two-factor/confirm", data={"code": "000000"})
+        assert answer.status_code == 422 and "otpauth" not in answer.text
+        await amina.open("/settings/two-factor")
+        await amina.send("/settings/two-factor/begin", password=PASSWORD)
+    uri = unquote(re.findall(r'href="(otpauth:[^"]+)"', amina.html)[0].replace("&amp;", "&"))
+    code = pyotp.TOTP(parse_qs(urlsplit(uri).query)["secret"][0]).at(int(clock.now().timestamp()))
+    answer = await thief.http.post("/settings/two-factor/confirm", data={"code": code})
+    assert answer.status_code == 422
+
+
+async def test_a_new_password_ends_half_a_sign_in(network: Network, amina: Visitor, phone: Visitor) -> None:
+    _, codes = await turn_on(amina)
+    await sign_in(phone)
+    await amina.open("/settings/account")
+    await amina.send("/settings/account/password", password=PASSWORD, new_password="four and twenty blackbirds")
+    await phone.send("/sign-in/code", 422, code=codes[0])

@@ -146,6 +146,10 @@ class Listening:
                 await wire.hang_up(writer, 2)
         except (OSError, ValueError, EOFError, TimeoutError):  # ssl.SSLError is an OSError
             pass
+        except BaseException:  # whatever a stranger brought about, his connection doesn't outlive it
+            if writer:
+                writer.transport.abort()
+            raise
         if writer:
             writer.transport.abort()
         return None

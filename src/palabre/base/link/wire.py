@@ -30,7 +30,10 @@ async def hear(reader: asyncio.StreamReader, most: int = LIMIT) -> dict[str, Any
         raise EOFError("hung up")
     if not line.endswith(b"\n") or len(line) > most:
         raise ValueError("no whole line")
-    fields = json.loads(line)
+    try:
+        fields = json.loads(line)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
     if not isinstance(fields, dict):
         raise ValueError("not an object")
     return fields

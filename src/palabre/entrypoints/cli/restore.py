@@ -84,6 +84,7 @@ def restore(
             lenient=without_damaged,
             start_over=start_over,
             index_now=index_now,
+            sealed=bool(key),
         )
         if check:
             return _check(source, options, as_json)

@@ -52,6 +52,7 @@ async def _scan(request: Request, errors: Errors) -> Response:
         request,
         "settings/two_factor_scan.html",
         status=422 if errors else 200,
+        secret=secret.key,
         key=" ".join(secret.key[at : at + 4] for at in range(0, len(secret.key), 4)),
         uri=secret.uri,
         picture=segno.make(secret.uri, error="m").svg_data_uri(scale=5, border=4, light="white"),
@@ -61,11 +62,18 @@ async def _scan(request: Request, errors: Errors) -> Response:
     return response
 
 
+async def _scan_again(request: Request, errors: Errors) -> Response:
+    """The secret is shown to nobody who did not see it before: that took the password."""
+    if await two_factor.is_prepared(request.conn, request.me.id, request.text("key")):
+        return await _scan(request, errors)
+    return await _settings(request, {"password": next(iter(errors.values()))})
+
+
 @routes.post("/settings/two-factor/confirm", scope="session", limit="sign_in", open_to="frozen")
 async def confirm(request: Request) -> Response:
     """Turn it on with a first code; the recovery codes are shown this once."""
-    ask_again(request, _scan, default="code")
-    codes = await two_factor.confirm(request.conn, request.me.id, request.text("code"))
+    ask_again(request, _scan_again, default="code")
+    codes = await two_factor.confirm(request.conn, request.me.id, request.text("key"), request.text("code"))
     await _tell(request, on=True)
     return await _settings(request, {}, codes)
 

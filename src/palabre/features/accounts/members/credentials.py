@@ -17,6 +17,7 @@ async def change_password(db: Database, account_id: int, old: str, new: str, *, 
         await store.update(conn, account_id, password_hash=hashed)
         await store.end_sessions(conn, account_id, keep, False)
         await links.revoke(conn, account_id, "reset")
+        await links.revoke(conn, account_id, "second")
         await letters.password_changed(conn, member["email"], member["locale"], member["username"])
 
 
@@ -89,6 +90,7 @@ async def change_email(db: Database, account_id: int, password: str, email: str)
 async def _replace(conn: Conn, member: Row, hashed: str) -> None:
     await store.update(conn, member["account_id"], password_hash=hashed)
     await store.end_sessions(conn, member["account_id"], None, True)
+    await links.revoke(conn, member["account_id"], "second")
     await letters.password_changed(conn, member["email"], member["locale"], member["username"])
 
 

@@ -1,5 +1,7 @@
 """Turning the second step on and off, and checking its codes."""
 
+import secrets
+
 from palabre.base import clock
 from palabre.base.db import Conn
 from palabre.base.errors import Refused
@@ -17,10 +19,17 @@ async def prepare(conn: Conn, account_id: int, username: str) -> Secret:
     return Secret(key, rules.uri(key, username, current().name))
 
 
-async def confirm(conn: Conn, account_id: int, code: str) -> list[str]:
-    """Turn it on with a first code from the app; recovery codes, which are shown this once. Raises Refused."""
+async def is_prepared(conn: Conn, account_id: int, key: str) -> bool:
+    """Whether this is the secret that was shown and not confirmed yet."""
+    found = await store.one(conn, account_id)
+    return bool(found and not found["since"] and secrets.compare_digest(found["secret"].encode(), key.encode()))
+
+
+async def confirm(conn: Conn, account_id: int, key: str, code: str) -> list[str]:
+    """Turn it on with a first code from the app; recovery codes, which are shown this once. `key`: the secret, which only
+    he knows who gave the password to see it. Raises Refused."""
     found = await store.lock(conn, account_id)
-    if found is None or found["since"]:
+    if found is None or not await is_prepared(conn, account_id, key):
         raise Refused("Please begin again.", code="two_factor_begin")
     step = rules.step_of(found["secret"], rules.tidy(code), clock.now())
     if step is None:

@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from palabre.base.db import BadRows
+from palabre.base.db import NOT_THERE, BadRows
 from palabre.base.filling import CONNECTIONS, Filling, NotEmpty, together
 from palabre.features.portability.archive.format import Part, TableContent
 from palabre.features.portability.restore.opened import OpenedArchive
@@ -26,15 +26,22 @@ class _Task:
 async def load(filling: Filling, archive: OpenedArchive, progress: Progress) -> None:
     """All tables with all their rows, indexes and constraints; goes on where it was broken off."""
     try:
+        await _begin(filling, archive)
+        done = await filling.done()
+        if COUNTED not in done:
+            await _parts(filling, archive, done, progress)
+        await filling.build(lambda done, total: progress("indexes", done, total))
+        if COUNTED not in done:
+            await _count(filling, archive)
+    except NOT_THERE as error:
+        raise Damaged(f"The migrations that its manifest names don't make the tables it has: {error}.") from error
+
+
+async def _begin(filling: Filling, archive: OpenedArchive) -> None:
+    try:
         await filling.begin(archive.manifest.migrations)
     except NotEmpty as error:
         raise RestoreProblem(f"This database can't be restored into: {error}. Give an empty one.") from error
-    done = await filling.done()
-    if COUNTED not in done:
-        await _parts(filling, archive, done, progress)
-    await filling.build(lambda done, total: progress("indexes", done, total))
-    if COUNTED not in done:
-        await _count(filling, archive)
 
 
 async def _parts(filling: Filling, archive: OpenedArchive, done: set[str], progress: Progress) -> None:
@@ -58,11 +65,14 @@ async def _parts(filling: Filling, archive: OpenedArchive, done: set[str], progr
 async def _take(filling: Filling, archive: OpenedArchive, task: _Task) -> None:
     part = task.part
     pieces = await archive.content(part.name)
-    digest = hashlib.sha256()
+    digest, left = hashlib.sha256(), [part.bytes]
 
     def next_piece() -> bytes:
         piece = next(pieces, b"")
         digest.update(piece)
+        left[0] -= len(piece)
+        if left[0] < 0:
+            raise Damaged(f"{part.name} holds more than was written once.")
         return piece
 
     async def read() -> AsyncIterator[bytes]:

@@ -1,8 +1,9 @@
 """An archive that is being read: what its index and manifest say, and the content of its files."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import zstandard
@@ -10,11 +11,13 @@ import zstandard
 from palabre.base import migrate
 from palabre.features.portability.archive import tables
 from palabre.features.portability.archive.format import (
+    PART_BYTES,
     VERSION,
     Index,
     Manifest,
     MediaLine,
     Stored,
+    file_name,
     index_name,
     read_stored_line,
 )
@@ -23,7 +26,12 @@ from palabre.features.portability.restore.problems import Damaged, RestoreProble
 from palabre.features.portability.restore.sources import Lost, Source
 
 _PIECE = 1024 * 1024
+#: What is read as a whole may be so large: lists are cut into parts of 8 MB, a manifest names some thousand of them.
+_LARGEST_LIST, _LARGEST_MANIFEST = 8 * PART_BYTES, 32 * PART_BYTES
+_MEDIUM = re.compile(r"media/[0-9a-f]{2}/[0-9a-f]{64}(\.[0-9a-f]{8}\.age)?")
 _NEWER = "It was made by a newer Palabre ({}): install that version, or a later one, and give the same command again."
+
+T = TypeVar("T", Stored, MediaLine)
 
 
 class _Format(msgspec.Struct):
@@ -50,9 +58,11 @@ class OpenedArchive:
 
     async def unlock(self) -> None:
         """Read the manifest. Raises WrongKey, or RestoreProblem where this version doesn't know what is in it."""
-        content = b"".join(self.plain(await self._whole(self.index.manifest), self.index.manifest))
+        content = _joined(self.plain(await self._whole(self.index.manifest), self.index.manifest), _LARGEST_MANIFEST)
         _refuse_newer(content)
         self._manifest = manifest = _decode(content, Manifest, self.index.manifest)
+        if (manifest.id, manifest.taken_at) != (self.id, self.index.taken_at):
+            raise Damaged(f"The manifest is that of another archive ({manifest.id}): somebody put the two together.")
         if unknown := set(manifest.migrations) - {name for name, _ in migrate.available()}:
             raise RestoreProblem(
                 f"{_NEWER.format(manifest.palabre)} Unknown here: migrations {', '.join(sorted(unknown))}."
@@ -78,13 +88,24 @@ class OpenedArchive:
 
     async def stored_media(self) -> "list[str]":
         """The names of the lists of media as they lie there."""
-        return sorted(file.name for file in self.index.files if file.name.split("/")[2].startswith("stored."))
+        start = file_name(self.id, "stored.", "")
+        return sorted(file.name for file in self.index.files if file.name.startswith(start))
 
     async def stored_in(self, name: str) -> list[Stored]:
-        return [read_stored_line(line) for line in b"".join(await self.content(name)).splitlines(keepends=True)]
+        return await self._lines(name, read_stored_line)
 
     async def media_in(self, name: str) -> list[MediaLine]:
-        return [MediaLine.read(line) for line in b"".join(await self.content(name)).splitlines(keepends=True)]
+        return await self._lines(name, MediaLine.read)
+
+    async def _lines(self, name: str, read: Callable[[bytes], T]) -> list[T]:
+        content = _joined(await self.content(name), _LARGEST_LIST)
+        try:
+            found = [read(line) for line in content.splitlines(keepends=True)]
+        except ValueError as error:
+            raise Damaged(f"{name} is damaged: {error}.") from error
+        if bad := next((line.name for line in found if not _MEDIUM.fullmatch(line.name)), None):
+            raise Damaged(f"{name} names a file {bad!r}, which can't be a medium of an archive.")
+        return found
 
     async def _whole(self, name: str) -> bytes:
         return await self.nearer.read(name)
@@ -115,7 +136,28 @@ async def open_archive(source: Source, archive_id: str, opener: Opener) -> Opene
     index = _decode(content, Index, name)
     if index.id != archive_id:
         raise Damaged(f"{name} is the index of another archive ({index.id}).")
+    _check_names(index, name)
     return OpenedArchive(source, index, opener)
+
+
+def _check_names(index: Index, name: str) -> None:
+    """Only files of this very archive: whoever can write where it lies must not reach any other by it."""
+    ours = re.compile(re.escape(file_name(index.id, "", "")) + r"(tables/)?[a-z][a-z0-9_.]*")
+    listed = [file.name for file in index.files]
+    if bad := next((each for each in listed if not ours.fullmatch(each) or ".." in each), None):
+        raise Damaged(f"{name} names a file {bad!r}, which can't be one of this archive.")
+    if index.manifest not in listed or len(set(listed)) < len(listed):
+        raise Damaged(f"{name} doesn't name each file of the archive once.")
+
+
+def _joined(pieces: Iterator[bytes], most: int) -> bytes:
+    """As a whole, unless it becomes larger than anything of the kind ever is."""
+    found = bytearray()
+    for piece in pieces:
+        found += piece
+        if len(found) > most:
+            raise Damaged("A list or the manifest of this archive is larger than any can be.")
+    return bytes(found)
 
 
 def _refuse_newer(content: bytes) -> None:

@@ -17,7 +17,7 @@ from palabre.base.db import DISK_FULL, UNREACHABLE, Database, server_facts
 from palabre.base.filling import Filling, NotEmpty, connect
 from palabre.base.migrate import migrate
 from palabre.base.postgres import PostgresProblem, Server, flush, prepare
-from palabre.features.portability.archive.sealing import Opener
+from palabre.features.portability.archive.sealing import SUFFIX, Opener
 from palabre.features.portability.restore import derived, media, settings_file, store
 from palabre.features.portability.restore.loading import load
 from palabre.features.portability.restore.opened import OpenedArchive, choose, open_archive
@@ -31,6 +31,7 @@ from palabre.features.portability.restore.verifying import (
     verify_files,
     verify_media,
 )
+from palabre.settings import only_networks_own
 
 OLDEST_POSTGRES = 15
 #: While it is filled nothing has to be durable: broken off by the machine's end, it is begun anew.
@@ -70,7 +71,7 @@ class Target:
 class Options:
     """`archive_id` None: the newest. `lenient`: go on without media that are damaged in the archive. `moved`: it is this very
     network that goes elsewhere, so that no restoration is noted. `index_now`: the search index too is complete at the end,
-    however large.
+    however large. `sealed`: refuse an archive in the clear, which anybody can write.
     """
 
     archive_id: str | None = None
@@ -79,6 +80,7 @@ class Options:
     start_over: bool = False
     moved: bool = False
     index_now: bool = False
+    sealed: bool = False
 
 
 @dataclass
@@ -210,6 +212,11 @@ class _Restoring:
         """The index and the manifest; whether all there is room for is there."""
         source = await open_source(self._source, self._options.source_options, self._staging.folder / "spool")
         archive = await open_archive(source, await self._choose(source), self._opener)
+        if self._options.sealed and not archive.index.manifest.endswith(SUFFIX):
+            raise RestoreProblem(
+                f"Archive {archive.id} isn't encrypted, although you gave a key: somebody else may have put it there. If you "
+                "know that it is yours, give no key."
+            )
         await archive.unlock()
         await self._check_room(archive)
         await self._check_database()
@@ -394,7 +401,7 @@ class _Restoring:
             here["media_store"] = self._target.media_store
             if self._target.media_options:
                 here["media_store_options"] = dict(self._target.media_options)
-        return {**archive.manifest.settings, **here}
+        return {**only_networks_own(archive.manifest.settings), **here}
 
 
 async def _give_up(staging: Staging, target: Target) -> None:
@@ -440,7 +447,7 @@ def _shown_database(url: str) -> str:
 
 def _like_owner_of(folder: Path, made: Path) -> None:
     if os.geteuid() == 0 and (owner := folder.stat()).st_uid:
-        os.chown(made, owner.st_uid, owner.st_gid)
+        os.chown(made, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
 def _own_all(like: Path, folder: Path) -> None:

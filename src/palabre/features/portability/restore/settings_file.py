@@ -51,12 +51,14 @@ def write(folder: Path, document: "tomlkit.TOMLDocument") -> None:
     """As a whole or not at all, for its owner's eyes alone: secrets may stand in it."""
     file = folder / NAME
     aside = file.with_name(f".{NAME}.new")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    aside.unlink(missing_ok=True)
+    # Root writes here into folders of others, who may have left a link.
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     with open(descriptor, "w") as opened:
         opened.write(tomlkit.dumps(document))
+        if os.geteuid() == 0:
+            owner = (file if file.is_file() else folder).lstat()
+            os.fchown(descriptor, owner.st_uid, owner.st_gid)
         opened.flush()
-        os.fsync(opened.fileno())
-    if os.geteuid() == 0:
-        owner = (file if file.exists() else folder).stat()
-        os.chown(aside, owner.st_uid, owner.st_gid)
+        os.fsync(descriptor)
     aside.replace(file)

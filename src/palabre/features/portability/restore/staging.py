@@ -74,6 +74,10 @@ class Staging:
         """The folder made, and nobody else at work in it meanwhile."""
         there = self.target.exists()
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self.folder.is_symlink():
+            raise RestoreProblem(
+                f"{self.folder} is a link: remove it. A restore prepares everything in a folder there."
+            )
         if not there:
             self.target.chmod(0o755)
         if os.geteuid() == 0 and (owner := self.target.stat()).st_uid:
