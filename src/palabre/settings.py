@@ -140,6 +140,7 @@ class Settings(BaseSettings):
         False,
         description="Whether posts and pictures are acknowledged only once the standby has them on disk too. Then nothing "
         "acknowledged is lost with this host; but nothing can be posted either while the standby is away.",
+        json_schema_extra=MACHINE,
     )
     registration: Registration | None = Field(
         None, description="Who may sign up: open, approval, invite or closed. Unset: as chosen in the web pages."

@@ -101,14 +101,14 @@ def test_the_old_host_is_fenced(old: Running, new: Running) -> None:
 
 def test_what_stands_in_the_way_is_said_and_nothing_changes(old: Running, tmp_path: Path) -> None:
     nobody = old.command("move", "--to", "nobody", "--yes")
-    assert nobody.returncode == 1 and "no standby named nobody follows this host" in nobody.stderr
+    assert nobody.returncode == 1 and "No standby named nobody follows this host" in nobody.stderr
     full = tmp_path / "full"
     full.mkdir()
     (full / "thesis.txt").write_text("mine")
     refused = old.command("move", "--to", str(full), "--port", str(free_port()), "--yes")
     assert refused.returncode == 1 and "not empty" in refused.stderr
     assert [path.name for path in full.iterdir()] == ["thesis.txt"]
-    assert "no move is under way" in old.command("move", "--cancel").stderr
+    assert "No move is under way" in old.command("move", "--cancel").stderr
     assert (old.answers() and not (old.folder / "host.json").exists()) or role(old) == "serving"
 
 
@@ -142,7 +142,7 @@ def test_a_move_is_called_off(old: Running, new: Running) -> None:
             os.kill(pid, signal.SIGKILL)
     until(lambda: not new.pids())
     refused = old.command("move", "--to", "standby", "--yes")
-    assert refused.returncode == 1 and ("does not follow" in refused.stderr or "cannot reach" in refused.stderr)
+    assert refused.returncode == 1 and ("does not follow" in refused.stderr or "annot reach" in refused.stderr)
     with old.http(token) as alice:
         assert alice.post("/api/v1/statuses", json={"status": "Still here"}).status_code == 200
     assert role(old) == "serving"

@@ -66,8 +66,9 @@ async def sits(village: Running) -> AsyncIterator[Sits]:
 
 def runs(network: Running, command: str, **instead: str) -> str:
     """A command as the page shows it, with the reader's own words in the places left open."""
+    places = {"key": "archive.key", "place": "s3://BUCKET/archives", "public": "age1…"}
     for word, mine in instead.items():
-        shown = {"key": "archive.key", "place": "s3://BUCKET/archives", "public": "age1…"}[word]
+        shown = places[word]
         assert shown in command
         command = command.replace(shown, mine)
     done = network.command(*shlex.split(command)[1:])
@@ -79,7 +80,7 @@ async def test_from_nothing_set_up_to_a_drill_that_went_well(village: Running, s
     at_olga = await sits("olga")
     await at_olga.open("/admin")
     await at_olga.follows(f"nav.side-nav a[href='{PAGE}']")
-    await at_olga.reads("rien n’est encore gardé ailleurs")
+    await at_olga.reads("rien n’est encore conservé ailleurs")
     make_key, schedule = (await at_olga.tab.locator("#s-archives ~ article pre.command").all_inner_texts())[:2]
     public = runs(village, make_key, key=str(tmp_path / "key"))
     runs(village, schedule, place=str(tmp_path / "elsewhere"), public=public)

@@ -95,7 +95,7 @@ def test_killed_in_the_middle_of_a_promotion_it_is_completed(hosts: Hosts) -> No
 
     first.process = first.launch("serve")
     until(lambda: first.status().get("role") == "moved", "it may not serve beside the one that was promoted")
-    assert first.pids("postgres") == [] and first.pids("web") == []
+    until(lambda: not first.pids("postgres") and not first.pids("web"))
     until(lambda: posts(first, token) == {"Before midnight."}, "what still comes here is handed on")
     assert first.command("account", "list").returncode == 1
 
@@ -141,7 +141,7 @@ def test_a_host_in_whose_place_another_was_promoted_stops_while_it_runs(hosts: H
     second.follow(first.invite())
     _promote(second, "--force")
     until(lambda: first.status().get("role") == "moved")
-    assert first.pids("postgres") == [] and first.pids("web") == []
+    until(lambda: not first.pids("postgres") and not first.pids("web"))
     until(lambda: second.status()["to_fence"] == "", "the other has heard")
     with second.http(token) as http:
         assert http.get("/api/v1/accounts/verify_credentials").status_code == 200

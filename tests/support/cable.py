@@ -63,7 +63,8 @@ class Cable:
             ip("-n", space, "link", "set", "cable", "up")
 
     def remove(self) -> None:
-        for space in self.spaces:
+        for number, space in enumerate(self.spaces, 1):  # the kernel takes its time over a space's own ends
+            subprocess.run(["ip", "link", "del", f"pm{os.getpid()}-{number}"], capture_output=True)
             subprocess.run(["ip", "netns", "del", space], capture_output=True)
 
 

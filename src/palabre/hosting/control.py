@@ -45,7 +45,7 @@ async def serve(data: Path, handlers: Mapping[str, Handler]) -> asyncio.Server |
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            if _may_ask(writer, data):
+            if _is_ours(writer.get_extra_info("socket"), data):
                 await _answer(await reader.readline(), handlers, writer)
         finally:
             writer.close()
@@ -57,11 +57,11 @@ async def serve(data: Path, handlers: Mapping[str, Handler]) -> asyncio.Server |
         os.umask(before)
 
 
-def _may_ask(writer: asyncio.StreamWriter, data: Path) -> bool:
-    """Root, the user who runs this, or the folder's owner; where the system doesn't tell who asks, the file's mode does."""
+def _is_ours(sock: socket.socket, data: Path) -> bool:
+    """Whether the other end is root, the user who runs this, or the folder's owner; where the system doesn't tell, the
+    file's mode does."""
     if not hasattr(socket, "SO_PEERCRED"):
         return True
-    sock = writer.get_extra_info("socket")
     _, uid, _ = struct.unpack("3i", sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
     return uid in (0, os.geteuid(), data.stat().st_uid)
 
@@ -133,4 +133,7 @@ def _connect(data: Path) -> socket.socket:
     except OSError as error:
         sock.close()
         raise HostProblem(f"the running host cannot be asked: {error}") from error
+    if not _is_ours(sock, data):  # in /tmp anybody can listen, and he would be told the link's secrets
+        sock.close()
+        raise HostProblem(f"{path_of(data)} belongs to somebody else: remove it")
     return sock

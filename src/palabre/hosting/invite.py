@@ -73,10 +73,12 @@ def admits(data: Path, name: str, secret: str) -> bool:
 
 
 def forget(data: Path, name: str) -> None:
-    """It may no longer dial; `replicas` then keeps nothing for it, and lets no write wait for it."""
+    """It may no longer dial; `replicas` then keeps nothing for it, and lets no write wait for it. The host in whose place
+    this one serves can be forgotten too, once it needn't hand requests on."""
 
     def drop(old: State) -> State:
-        if name not in standbys(old):
+        is_old_host = name == names.FIRST and name in old.peers and old.role == "serving"
+        if name not in standbys(old) and not is_old_host:
             raise HostProblem(f"there is no standby named {name}; known are: {', '.join(standbys(old)) or 'none'}")
         return msgspec.structs.replace(old, peers={other: peer for other, peer in old.peers.items() if other != name})
 

@@ -52,7 +52,7 @@ class Moved:
 
     async def _promote(self) -> None:
         """Raises LinkProblem."""
-        if (await ask(self.to, "status")).get("role") == "serving":
+        if (await ask(self.to, "status")).get("role") in ("serving", "moved"):  # moved on: it hands on in its turn
             self.serves = True
             return
         reader, writer = await dial(self.to, "promote")

@@ -19,7 +19,7 @@ from palabre.base.postgres.cluster import PORT
 from palabre.features.portability import standby
 from palabre.hosting import control, invite, state, store
 from palabre.hosting.facts import compare, facts, media_store, shared_store
-from palabre.hosting.names import slot_of
+from palabre.hosting.names import FIRST, slot_of
 from palabre.hosting.problems import HostProblem
 from palabre.hosting.replicas import remove_slot
 from palabre.hosting.state import State
@@ -27,8 +27,8 @@ from palabre.settings import Settings, networks_own
 
 Args = dict[str, Any]
 _USED = (
-    "another host follows by this address. Ask there for one of your own (`palabre standby --invite`); if you are that host, set "
-    "up anew, first `palabre standby --forget {name}` there"
+    "another host follows by this address. Ask there for one of your own (`palabre standby --invite`); if you are that "
+    "host, set up anew, first `palabre standby --forget {name}` there"
 )
 _PROTOCOL = 3  # PostgreSQL's, the major number
 _LONGEST_PACKET = 10_000  # bytes; PostgreSQL's own limit
@@ -59,6 +59,9 @@ class Services:
             try:
                 if (found := state.load(self.data).role) != role:
                     raise HostProblem(f"the other host is {found} now, and does this only while {role}")
+                if role == "serving" and peer.name == FIRST:
+                    # The host in whose place we serve: perhaps in other hands by now. It forwards, and follows by invitation.
+                    raise HostProblem("the other host serves in your place: ask there for an invitation")
                 await service(peer, args, reader, writer)
             except (HostProblem, LinkProblem) as problem:
                 await answer(writer, error=str(problem))

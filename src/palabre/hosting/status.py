@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from palabre.hosting import clocks
+
 
 def lines(told: dict[str, Any]) -> Iterator[str]:
     """Of what the control socket answers to `status`."""
@@ -33,6 +35,7 @@ def _of_standby(told: dict[str, Any]) -> Iterator[str]:
     if told["problem"]:
         silent = told["seconds_silent"]
         yield told["problem"] + (f" It was last heard {silent:.0f} s ago." if silent is not None else "")
+    yield from clocks.words(told["clock_ahead"])
     if told["slot"] not in ("", "reserved"):
         yield f"The first host will not keep much longer what this one misses (its slot is {told['slot']})."
     if told["media_waiting"] is not None:

@@ -42,7 +42,8 @@ async def serve(
     try:
         tcp = await asyncio.to_thread(_bound, host, port)
     except OSError as error:
-        raise LinkProblem(f"Port {port} of {host} can't be used for the link: {error.strerror or error}.") from error
+        why = (error.strerror or str(error)).partition(" (while")[0]
+        raise LinkProblem(f"Port {port} of {host} can't be used for the link: {why}. Set another link_port.") from error
     return Listening(tcp, identity, admits, services)
 
 

@@ -11,7 +11,6 @@ from palabre.base.db import Database
 from palabre.entrypoints.cli.bars import Bars
 from palabre.entrypoints.cli.database import DataFolder, choose, fail, with_database
 from palabre.settings import current, use
-from palabre.static_site import Copied, StaticProblem, Wish, copy
 
 
 def static(
@@ -24,6 +23,8 @@ def static(
     data: DataFolder = None,
 ) -> None:
     """Write the public pages as plain files that any web host can serve while the network is down."""
+    from palabre.static_site import Copied, StaticProblem, Wish, copy  # all of the app: only where it is needed
+
     choose(data)
     if language not in i18n.available():
         fail(f"There are no words in {language!r}; there are in {', '.join(i18n.available())}.")
@@ -50,6 +51,8 @@ def static(
         done = with_database(None, go, only_read=True)
     except StaticProblem as problem:
         fail(str(problem), problem)
+    except KeyboardInterrupt as broken:
+        fail(f"Broken off. What visitors see in {dest} is as it was; the same command goes on.", broken)
     typer.echo(f"{dest}: {done.written} files written, {done.unchanged} unchanged, {done.removed} removed.", err=True)
     if done.broken:
         fail(f"{len(done.broken)} pages are missing, for the program failed: {', '.join(done.broken[:5])}")

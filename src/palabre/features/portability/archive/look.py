@@ -8,9 +8,9 @@ from datetime import datetime
 import msgspec
 import zstandard
 
+from palabre.base.filling import together
 from palabre.features.portability.archive.format import VERSION, Index, Stored, index_name, read_stored_line
 from palabre.features.portability.archive.places import Place, PlaceProblem
-from palabre.features.portability.archive.together import together
 
 Progress = Callable[[str, int, int], None]
 AT_ONCE = 8
@@ -97,15 +97,15 @@ async def verify(place: Place, index: Index, progress: Progress) -> Verdict:
         verdict.bytes += file.size
         progress("verifying, MB", verdict.bytes // _MEGABYTE, total // _MEGABYTE)
 
-    await together([one(file) for file in index.files], AT_ONCE)
+    await together(one, index.files, AT_ONCE)
     try:
         batch: list[Stored] = []
         async for medium in stored_media(place, index):
             batch.append(medium)
             if len(batch) == 500:
-                await together([one(each) for each in batch], AT_ONCE)
+                await together(one, batch, AT_ONCE)
                 batch = []
-        await together([one(each) for each in batch], AT_ONCE)
+        await together(one, batch, AT_ONCE)
     except PlaceProblem as problem:
         verdict.wrong.append(problem.message)
     return verdict

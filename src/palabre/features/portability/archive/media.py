@@ -10,13 +10,13 @@ from pathlib import Path
 
 from palabre.base.blobs import Blob, BlobError, BlobMissing, Blobs
 from palabre.base.db import Database
+from palabre.base.filling import together
 from palabre.features.portability.archive import store
 from palabre.features.portability.archive.format import MediaLine, Stored, media_name, stored_line
 from palabre.features.portability.archive.parts import Files, Parts
 from palabre.features.portability.archive.places import Place, PlaceProblem
 from palabre.features.portability.archive.rows import ArchiveFailed, Progress
 from palabre.features.portability.archive.shelves import SHELVES, Shelves
-from palabre.features.portability.archive.together import together
 
 #: Members' own archives: each is made of what is here anyway, and whoever wants his asks again.
 MADE_ANEW = ("exports/",)
@@ -93,7 +93,7 @@ class Sending:
             if one := await self._send(key, batch[key]):
                 done[key] = one
 
-        await together([send(key) for key in batch if key not in known], AT_ONCE)
+        await together(send, [key for key in batch if key not in known], AT_ONCE)
         new = [done[key] for key in done if key not in known]
         if new and isinstance(self._files.place, Place):
             await self._remember(new)

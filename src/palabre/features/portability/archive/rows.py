@@ -6,10 +6,10 @@ from typing import Any
 
 from palabre.base.db import Conn, Database, server_facts
 from palabre.base.errors import Refused
+from palabre.base.filling import together
 from palabre.features.portability.archive import store, tables
 from palabre.features.portability.archive.format import TableContent
 from palabre.features.portability.archive.parts import Files, Numbers, Parts
-from palabre.features.portability.archive.together import together
 
 Progress = Callable[[str, int, int], None]
 CONNECTIONS = 4
@@ -77,7 +77,7 @@ async def copy_all(db: Database, files: Files, progress: Progress) -> Rows:
     async with db.snapshot(CONNECTIONS) as conns:
         copying = await _prepare(conns[0], files, progress)
         rows = Rows({}, await store.applied(conns[0]), (await server_facts(conns[0]))[1])
-        await together(copying.work(conn) for conn in conns)
+        await together(copying.work, conns, CONNECTIONS)
     for name in tables.kept():
         written = sorted(copying.written.get(name, []), key=lambda part: part.name)
         count = sum(part.rows for part in written)

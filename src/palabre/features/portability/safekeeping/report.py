@@ -131,8 +131,10 @@ class _Words:
     def _run(self, run: Run) -> tuple[tuple[str, str], ...]:
         """Of one that was finished."""
         assert run.finished_at
+        if run.bytes is None:  # under way as this database was archived: it tells its end, not its figures
+            return ((self._("Last"), self._relative(run.started_at)),)
         took = self._took(run.started_at, run.finished_at)
-        size = i18n.size(run.bytes or 0, self.lang)
+        size = i18n.size(run.bytes, self.lang)
         new = i18n.size(run.new_bytes or 0, self.lang)
         holds = self._("%(rows)s rows and %(media)s media") % {
             "rows": i18n.number(run.rows or 0, self.lang),
