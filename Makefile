@@ -48,7 +48,7 @@ test: $(VENV)/.installed-dev ## Run every test, with its own set-up
 	@tools/patroni.sh
 	@tools/rclone.sh
 	$(BIN)/pytest -n auto -m "not journey"
-	$(BIN)/pytest -m journey
+	$(BIN)/pytest -n 2 --dist loadfile -m journey
 
 docs: $(VENV)/.installed-dev ## Write the pages made from the code: routes, commands, settings, schema
 	$(BIN)/python -m tools.generate
