@@ -57,13 +57,17 @@ def main() -> None:
     with scratch() as folder:
         lines = [f"# Moving {options.posts:,} posts, measured on {date.today()}", "", said(options), ""]
         if options.only != "move":
-            lines += archives(options.data, folder, options.posts)
+            lines += shown(archives(options.data, folder, options.posts))
         if options.only != "archive":
-            lines += moves(options.data, folder, known["tokens"][:WRITERS])
+            lines += shown(moves(options.data, folder, known["tokens"][:WRITERS]))
     text = "\n".join(lines)
-    print(text)
     if options.write:
         results.keep(text)
+
+
+def shown(lines: list[str]) -> list[str]:
+    print("\n".join(lines), flush=True)
+    return lines
 
 
 def said(options: argparse.Namespace) -> str:
@@ -92,16 +96,16 @@ def archives(data: Path, folder: Path, posts: int) -> list[str]:
         megabytes = asyncio.run(size(prepare(data).dsn))
         spare = [f"--exclude-table-data={name}" for name in tables.derived()]
         dumps = {
-            "pg_dump -Fc": dump(data, folder / "one", "-Fc", *spare),
-            "pg_dump -Fd -j4": dump(data, folder / "many", "-Fd", "-j4", *spare),
-            "pg_dump -Fd -j4, derived tables too": dump(data, folder / "all", "-Fd", "-j4"),
+            "pg_dump -Fc": dump(data, folder / "dump1", "-Fc", *spare),
+            "pg_dump -Fd -j4": dump(data, folder / "dump2", "-Fd", "-j4", *spare),
+            "pg_dump -Fd -j4, derived tables too": dump(data, folder / "dump3", "-Fd", "-j4"),
         }
         places = {"palabre archive, encrypted": ["--to-key", public], "palabre archive --plain": ["--plain"]}
         for number, (name, option) in enumerate(places.items()):
             dumps[name] = command("archive", str(folder / f"place{number}"), *option, "--data", str(data))
     backs = {
-        "pg_restore -j4 of pg_dump -Fd": pg_restore(folder / "many", folder / "pg1"),
-        "pg_restore -j4, derived tables too": pg_restore(folder / "all", folder / "pg2"),
+        "pg_restore -j4 of pg_dump -Fd": pg_restore(folder / "dump2", folder / "pg1"),
+        "pg_restore -j4, derived tables too": pg_restore(folder / "dump3", folder / "pg2"),
         "palabre restore, encrypted": command(
             "restore", str(folder / "place0"), "--data", str(folder / "back0"), "--key", str(key)
         ),
