@@ -47,6 +47,7 @@ class Host(Running):
         """Become the standby of that address; returns once it has everything."""
         self.process = self.launch("standby", "--of", address)
         self.until_following()
+        assert self.process and b"secret" not in Path(f"/proc/{self.process.pid}/cmdline").read_bytes()
 
     def until_following(self) -> None:
         process = self.process

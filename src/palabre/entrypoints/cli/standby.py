@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import json
+import os
 import shlex
+import sys
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -133,7 +135,18 @@ def _follow(data: Any, of: str, port: int | None) -> None:
             Console(stderr=True, highlight=False).print(advice, style="yellow", markup=False)
     except (HostProblem, LinkProblem, StateProblem, PostgresProblem) as problem:
         fail(f"This cannot be a standby: {problem}", problem)
+    if of != "-":
+        _without_the_secret(data, port)
     run_host(chosen(data, port, None))
+
+
+def _without_the_secret(data: Any, port: int | None) -> None:
+    """Go on as `palabre serve`: the command line, which every user of this machine can read, holds the address for a moment
+    only."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    more = [*(["--data", str(data)] if data else []), *(["--port", str(port)] if port is not None else [])]
+    os.execv(sys.executable, [sys.executable, "-m", "palabre", "serve", *more])  # noqa: S606 - ourselves
 
 
 def _invite(name: str, host: str) -> None:

@@ -24,7 +24,8 @@ T = TypeVar("T")
 def asking_address(http: HTTPConnection) -> str:
     """The address that asks; behind a trusted proxy, the one it says it asks for."""
     peer = http.client.host if http.client else ""
-    forwarded = http.headers.get("x-forwarded-for")
+    # A proxy may add a line of its own (HAProxy does), after one that the asker made up.
+    forwarded = ",".join(http.headers.getlist("x-forwarded-for"))
     if forwarded and peer in current().trusted_proxies:
         hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
         for hop in reversed(hops):

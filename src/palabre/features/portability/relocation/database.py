@@ -64,6 +64,9 @@ async def move_database(data: Path, old: str, to: str, progress: Progress) -> Mo
             f"{data / 'postgres'} is there already, from before: rename it first (it isn't used at the moment)."
         )
     moving.mkdir(mode=0o700, exist_ok=True)
+    if moving.is_symlink():
+        raise RestoreProblem(f"{moving} is a link: remove it. All rows lie there in the clear meanwhile.")
+    moving.chmod(0o700)
     with held(moving / "lock", f"Another move of the database of {data} is at work."):
         before = await _sums(old, progress)
         if not await to_thread.run_sync(_still, moving, before):
