@@ -32,6 +32,7 @@ settings = {
     ),
     "settings/two_factor_scan": page(
         "settings/two_factor_scan.html",
+        secret="ABCDEFGHIJKLMNOP",
         key="ABCD EFGH IJKL MNOP",
         uri="otpauth://totp/Talk:alice?secret=ABCD",
         picture=segno.make("otpauth://totp/Talk:alice?secret=ABCD").svg_data_uri(scale=5, light="white"),

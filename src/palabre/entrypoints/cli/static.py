@@ -33,6 +33,8 @@ def static(
         fail(f"{url!r} is no address of a web host. Write it like https://copy.example or https://host.example/copy")
     try:
         dest.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        fail(f"{dest} is a file. Name a folder to write to.", error)
     except OSError as error:
         fail(f"{dest} can't be made: {error.strerror}. Choose another folder.", error)
     use(current().model_copy(update={"rate_limits": False}))
