@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from palabre.base import blobs, logs, mail
 from palabre.base.db import UNAVAILABLE, Database, Error
 from palabre.base.live import live
-from palabre.features import posts
+from palabre.features import instance, posts
 from palabre.features.moderation import screening
 from palabre.features.portability import standby
 from palabre.settings import current
@@ -31,11 +31,12 @@ async def running(db: Database) -> AsyncIterator[None]:
         async with db.reading() as conn:
             await posts.go_on(conn)
     await live.start(db)
-    rules = asyncio.create_task(screening.keep_fresh())
+    fresh = [asyncio.create_task(keep()) for keep in (screening.keep_fresh, instance.keep_fresh)]
     try:
         yield
     finally:
-        rules.cancel()
+        for task in fresh:
+            task.cancel()
         await live.stop()
         await db.close()
 

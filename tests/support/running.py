@@ -61,6 +61,7 @@ class Running:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=heed_ctrl_c,
             )
 
     def start(self) -> None:
@@ -172,6 +173,11 @@ class Running:
             made = http.post("/api/v1/accounts", json=member, headers={"authorization": f"Bearer {token}"})
             assert made.status_code == 200, made.text
             return str(made.json()["access_token"])
+
+
+def heed_ctrl_c() -> None:
+    """Tests that run in the background were told to ignore it, and so would all that they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def free_port() -> int:

@@ -1,5 +1,6 @@
 """What everybody may know of the community, and how its owner changes it."""
 
+import asyncio
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +11,7 @@ from palabre import settings
 from palabre.base import clock, events
 from palabre.base.db import Conn
 from palabre.base.errors import Refused
-from palabre.base.live import say
+from palabre.base.live import live, say
 from palabre.features.instance import store, versions
 from palabre.features.instance.events import TermsAnnounced
 from palabre.features.instance.shapes import Contacts, End, Instance, Rule
@@ -25,7 +26,7 @@ _cached: tuple[float, Instance] | None = None
 
 
 async def about(conn: Conn, *, fresh: bool = False) -> Instance:
-    """The community's public face; at most two seconds old unless `fresh`."""
+    """The community's public face; at most two seconds old unless `fresh`, should news of a change get lost."""
     global _cached
     if fresh or _cached is None or time.monotonic() - _cached[0] > _KEEP:
         _cached = (time.monotonic(), await _load(conn))
@@ -36,6 +37,15 @@ def forget() -> None:
     """Drop this process's cached answer."""
     global _cached
     _cached = None
+
+
+async def keep_fresh() -> None:
+    """For as long as the process runs: forget the answer when another process changes something."""
+    async with live.listen(TOPIC, backlog=1) as news:
+        while True:
+            await news.get()
+            forget()
+            await asyncio.sleep(0)
 
 
 async def _load(conn: Conn) -> Instance:
