@@ -62,8 +62,6 @@ def test_taken_there_and_brought_back(network: Running, alice: str, key: tuple[s
     second = _taken(network, *there, "--to-key", key[1])
     assert second["new_media"] == 0, "what is there isn't sent again"
     assert b"By the lake" not in all_bytes(store.bucket)
-    store.kill()  # rclone remembers the size of a file that it was killed in the middle of writing
-    store.start()
     whole = network.command("archive", "--verify", *there)
     assert "is whole" in whole.stdout, whole.stderr
 
@@ -109,6 +107,8 @@ def test_the_store_falls_silent_in_the_middle(network: Running, alice: str, stor
     assert "Traceback" not in network.said()[said:]
     assert not list(place.glob("archives/*/index.json"))
 
+    for cut_off in (file for file in place.rglob("*") if file.is_file() and not file.stat().st_size):
+        cut_off.unlink()  # a store keeps nothing of what was cut off; rclone does, and writes nothing into it later
     store.start()
     taken = _taken(network, *there, "--plain")
     assert taken["media"] - taken["new_media"] >= 100, "what was sent isn't sent again"
