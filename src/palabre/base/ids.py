@@ -11,6 +11,9 @@ LARGEST = 2**63 - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _REMEMBERED = 64
 _lately: dict[int, set[int]] = {}  # of the milliseconds last asked for, what was made of each
+_STEP_BITS = 6
+_CROWDED = 1_000 << RANDOM_BITS  # so far ahead of the clock may a burst run: a second
+_newest = 0  # of what was made for "now"
 
 
 class _Course:
@@ -48,17 +51,31 @@ def follow(at: datetime) -> None:
 def new(at: datetime | None = None) -> int:
     """An id for something that happened at `at` (default: now). Times before 1970 count as 1970.
 
-    What happens now comes after all that this process, or whom it follows, has made, though the clock be put back.
+    What happens now comes after all that this process, or whom it follows, has made, though the clock be put back and
+    though it be the same millisecond: what is done in order is shown in order.
 
     Of several in the same millisecond all differ, also where it goes to and fro between a few.
     """
-    start = _start(at or clock.now())
+    global _newest
+    if at is None:
+        return (_newest := _unused(_next(_start(clock.now()))))
+    return _unused(_start(at) | secrets.randbits(RANDOM_BITS))
+
+
+def _next(start: int) -> int:
+    """A little after the newest in the same millisecond, or, where it was full, in the one after."""
+    if start <= _newest < start + _CROWDED:
+        return _newest + 1 + secrets.randbits(_STEP_BITS)
+    return start | secrets.randbits(RANDOM_BITS - 1)
+
+
+def _unused(made: int) -> int:
+    start = made >> RANDOM_BITS << RANDOM_BITS
     if start not in _lately:
         if len(_lately) == _REMEMBERED:
             del _lately[next(iter(_lately))]
         _lately[start] = set()
     used = _lately[start]
-    made = start | secrets.randbits(RANDOM_BITS)
     while made in used and len(used) < 1 << RANDOM_BITS - 1:
         made = start | secrets.randbits(RANDOM_BITS)
     used.add(made)
