@@ -128,7 +128,6 @@ ROUNDS: dict[Round, float] = {
     jury.advance_due: 60,
     jury.keep_one_ready: 600,
     jury.refresh_camps: 3600,
-    portability.exports.make_waiting: 1,
     portability.safekeeping.watch: 60,
     portability.drill.hold_due: 600,
     portability.exports.make_waiting: 2,

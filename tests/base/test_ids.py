@@ -1,6 +1,7 @@
 """Ids sort by time, and one process never makes the same twice."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -69,5 +70,5 @@ def test_what_is_done_in_one_millisecond_keeps_its_order(wall: list[datetime]) -
     assert made == sorted(set(made))
     assert ids.made_at(made[500]) == AT
     assert ids.made_at(made[-1]) - AT < timedelta(seconds=1), "a burst runs into the milliseconds to come"
-    steps = {later - earlier for earlier, later in zip(made, made[1:], strict=False)}
+    steps = {later - earlier for earlier, later in pairwise(made)}
     assert len(steps) > 50, "they cannot be counted up"
