@@ -60,6 +60,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def _clock_of_ids(monkeypatch: pytest.MonkeyPatch) -> None:
     """What one test did to the clock is nothing to the next."""
     monkeypatch.setattr(ids, "_course", ids._Course())
+    monkeypatch.setattr(ids, "_newest", 0)
 
 
 @pytest.fixture

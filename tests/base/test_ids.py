@@ -68,7 +68,7 @@ def test_a_date_that_was_never_right_is_not_followed(wall: list[datetime]) -> No
 def test_what_is_done_in_one_millisecond_keeps_its_order(wall: list[datetime]) -> None:
     made = [ids.new() for _ in range(10_000)]
     assert made == sorted(set(made))
-    assert ids.made_at(made[500]) == AT
+    assert ids.made_at(made[0]) == AT
     assert ids.made_at(made[-1]) - AT < timedelta(seconds=1), "a burst runs into the milliseconds to come"
     steps = {later - earlier for earlier, later in pairwise(made)}
     assert len(steps) > 50, "they cannot be counted up"

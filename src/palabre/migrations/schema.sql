@@ -395,7 +395,8 @@ CREATE TABLE duties (
     attempts integer DEFAULT 0 NOT NULL,
     claimed_at timestamp with time zone,
     dead_at timestamp with time zone,
-    last_error text
+    last_error text,
+    errand boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE email_domain_attempts (
@@ -1619,7 +1620,7 @@ CREATE UNIQUE INDEX domain_moves_one ON domain_moves USING btree ((true)) WHERE 
 
 CREATE INDEX drills_by_time ON drills USING btree (started_at);
 
-CREATE INDEX duties_due ON duties USING btree (run_at) WHERE (dead_at IS NULL);
+CREATE INDEX duties_due ON duties USING btree (errand, run_at) WHERE (dead_at IS NULL);
 
 CREATE INDEX exports_ending ON exports USING btree (keep_until) WHERE (key IS NOT NULL);
 
