@@ -151,7 +151,7 @@ class Blobs:
         except BlobError:
             if not byte_range:
                 raise
-            if byte_range[0] >= (size := await self._size(key)):
+            if byte_range[0] >= (size := await self.size(key)):
                 raise BlobRangeInvalid(key, size) from None
             return _part(await self.get(key), byte_range)  # some stores give all of it or nothing
         start, end = result.range
@@ -164,7 +164,7 @@ class Blobs:
 
     async def exists(self, key: str) -> bool:
         try:
-            await self._size(key)
+            await self.size(key)
         except BlobMissing:
             return False
         return True
@@ -196,7 +196,7 @@ class Blobs:
                     if _KEY.fullmatch(meta["path"]):
                         yield BlobEntry(meta["path"], meta["size"], meta["last_modified"])
 
-    async def _size(self, key: str) -> int:
+    async def size(self, key: str) -> int:
         import obstore
 
         with _told_plainly(check_key(key)):

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from moto.server import ThreadedMotoServer
 
-from palabre.base.blobs import open_store
+from palabre.base.blobs import Blobs, open_store
 from palabre.features.portability.archive import existing_place, indexes, verify
+from palabre.features.portability.archive.places import PlaceProblem
 from tests.support.archiving import PRIVATE, PUBLIC, Opened, takes
 from tests.support.images import upload
 from tests.support.network import Network
@@ -25,13 +26,49 @@ def endpoint() -> Iterator[str]:
     server.stop()
 
 
-async def test_taken_verified_and_kept_few(network: Network, alice: Person, endpoint: str, tmp_path: Path) -> None:
-    options = {
-        "endpoint": endpoint,
-        "region": "us-east-1",
-        "access_key_id": "alice",
-        "secret_access_key": "secret",
-    }
+@pytest.fixture(scope="module")
+def options(endpoint: str) -> dict[str, str]:
+    return {"endpoint": endpoint, "region": "us-east-1", "access_key_id": "alice", "secret_access_key": "secret"}
+
+
+class Lies:
+    """For a store that says that it keeps a file and leaves it empty, so many times each."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+        self._put, self._times, self.told = Blobs.put, times, dict[str, int]()
+        monkeypatch.setattr(Blobs, "put", lambda store, *args: self._lie(store, *args))
+
+    async def _lie(self, store: Blobs, key: str, content: bytes | Path, content_type: str) -> None:
+        self.told[key] = self.told.get(key, 0) + 1
+        lie = key.startswith("media/") and self.told[key] <= self._times
+        await self._put(store, key, b"" if lie else content, content_type)
+
+
+async def test_a_store_that_lies_now_and_then_is_asked_again(
+    network: Network, alice: Person, options: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await upload(alice)
+    lies = Lies(monkeypatch, times=1)
+    taken = await takes(network, "s3://safe/now-and-then", options=options, recipients=[PUBLIC])
+    assert {times for key, times in lies.told.items() if key.startswith("media/")} == {2}
+    place = existing_place("s3://safe/now-and-then", options)
+    (index,) = await indexes(place)
+    assert (await verify(place, index, lambda *_: None)).wrong == [] and taken.media
+
+
+async def test_a_store_that_always_lies_gets_no_archive(
+    network: Network, alice: Person, options: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await upload(alice)
+    Lies(monkeypatch, times=9)
+    with pytest.raises(PlaceProblem, match=r"says that it keeps media/\S+ and doesn't. Use another store"):
+        await takes(network, "s3://safe/always", options=options, recipients=[PUBLIC])
+    assert await indexes(existing_place("s3://safe/always", options)) == []
+
+
+async def test_taken_verified_and_kept_few(
+    network: Network, alice: Person, options: dict[str, str], tmp_path: Path
+) -> None:
     await upload(alice)
     await takes(network, "s3://safe/network", options=options, recipients=[PUBLIC])
     await upload(alice)

@@ -17,12 +17,13 @@ from urllib.parse import urlsplit
 import msgspec
 
 from palabre.base import clock
-from palabre.base.blobs import BlobEntry, BlobError, BlobMissing, Blobs, open_store
+from palabre.base.blobs import BlobEntry, BlobError, BlobMissing, Blobs, LocalBlobs, open_store
 from palabre.base.errors import Refused
 from palabre.features.portability.archive.format import MARK, VERSION, PlaceMark
 
 _BYTES = "application/octet-stream"
 _PIECE = 1024 * 1024
+_TRIES = 3
 #: What a folder may hold before the first archive comes: a fresh disk has some of it.
 _HARMLESS = {"lost+found"}
 
@@ -51,9 +52,15 @@ class Place:
         """All of an archive was put."""
 
     async def put(self, name: str, content: bytes | Path) -> None:
-        """Once this returns, it is safe there."""
-        with self._told(f"write {name}"):
-            await self._blobs.put(name, content, _BYTES)
+        """Once this returns, it is safe there: a store that isn't ours is asked, since some say so and keep nothing."""
+        size = _size_of(content)
+        for _ in range(_TRIES):
+            with self._told(f"write {name}"):
+                await self._blobs.put(name, content, _BYTES)
+                if isinstance(self._blobs, LocalBlobs) or await self._size(name) == size:
+                    return
+                await self._blobs.delete([name])  # what was cut off once can be in the way for good
+        raise PlaceProblem(f"{self.shown} says that it keeps {name}, and doesn't. Use another store.")
 
     async def read(self, name: str) -> bytes | None:
         """A small file as a whole; None where there is none."""
@@ -61,6 +68,12 @@ class Place:
             with self._told(f"read {name}"):
                 return await self._blobs.read(name)
         except _Missing:
+            return None
+
+    async def _size(self, name: str) -> int | None:
+        try:
+            return await self._blobs.size(name)
+        except BlobMissing:
             return None
 
     async def chunks(self, name: str) -> AsyncIterator[bytes]:
@@ -253,6 +266,10 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _first_line(error: BaseException) -> str:
     return str(error).partition("\n")[0][:300]
+
+
+def _size_of(content: bytes | Path) -> int:
+    return len(content) if isinstance(content, bytes) else content.stat().st_size
 
 
 def _private(path: str, flags: int) -> int:

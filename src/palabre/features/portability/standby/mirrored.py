@@ -40,8 +40,8 @@ class Mirrored(Blobs):
     def list(self, prefix: str = "") -> AsyncIterator[BlobEntry]:
         return self.inner.list(prefix)
 
-    async def _size(self, key: str) -> int:
-        return await self.inner._size(key)
+    async def size(self, key: str) -> int:
+        return await self.inner.size(key)
 
     async def _journal(self, keys: Sequence[str], gone: bool, size: int = 0) -> tuple[int, Sequence[str]]:
         """After the change itself: a standby that is told copies what it then finds, or finds nothing."""
