@@ -14,7 +14,7 @@ from palabre.base import clock, ids
 from palabre.base.errors import Refused
 from palabre.features.portability import drill, safekeeping
 from palabre.features.portability.archive.sealing import Opener
-from palabre.features.portability.drill import Examination, Wanted
+from palabre.features.portability.drill import Examination, Wanted, due
 from palabre.features.portability.drill.due import is_due
 from palabre.features.portability.drill.scratch import scratch, sweep
 from palabre.features.portability.restore.verifying import Progress
@@ -56,8 +56,8 @@ async def planned(network: Network, place: Path) -> None:
     await takes(network, place, plan_id=plan_id)
 
 
-async def held(network: Network, place: Path, examine: Examine) -> drill.Held:
-    return await drill.hold(network.db, Wanted(place.parent / "drills", Opener([])), examine)
+async def held(network: Network, place: Path, examine: Examine, source: str = "") -> drill.Held:
+    return await drill.hold(network.db, Wanted(place.parent / "drills", Opener([]), source), examine)
 
 
 async def shown(network: Network) -> safekeeping.Report:
@@ -97,6 +97,37 @@ async def test_without_room_nothing_is_begun(network: Network, place: Path, monk
     found = await held(network, place, finding(Examination()))
     assert not found.well and "--scratch DIR" in (found.error or "") and "0.0 GB are free" in (found.error or "")
     assert left(place) == []
+
+
+async def test_of_two_copies_each_has_its_drills(
+    network: Network, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = place.with_name("another-provider")
+    begun = list[str]()
+
+    async def begin(where: str) -> None:
+        begun.append(where)
+
+    monkeypatch.setattr(due, "_run", begin)
+    for one in (place, other):
+        await planned(network, one)
+    for part in (other / "archives").rglob("*.tsv.zst*"):
+        part.write_bytes(b"what a dying disk gives back")
+    assert (await held(network, place, finding(Examination()), str(place))).well
+    await due.hold_due(network.db)
+    await asyncio.gather(*due._running)
+    assert begun == [str(other)], "the other one's turn"
+    assert not (await held(network, other, finding(Examination()), str(other))).well
+    report = await shown(network)
+    assert [said.title for _, said in report.alarms] == [
+        f"The archive in {other} could not be brought back in the drill"
+    ]
+    assert report.alarms[0][1].commands == (f"palabre drill --from {other}",)
+    (drills,) = [section for section in report.sections if section.name == "drills"]
+    assert [(item.title, item.tone) for item in drills.items] == [(str(place), "well"), (str(other), "wrong")]
+    await due.hold_due(network.db)
+    await asyncio.gather(*due._running)
+    assert begun == [str(other)], "none is due before tomorrow"
 
 
 async def test_one_at_a_time(network: Network, place: Path) -> None:
@@ -152,7 +183,7 @@ def test_what_a_killed_one_left_is_swept_but_not_under_one_at_work(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("ago", "well", "due"),
+    ("ago", "well", "expected"),
     [
         (6, True, False),
         (7, True, True),
@@ -162,9 +193,9 @@ def test_what_a_killed_one_left_is_swept_but_not_under_one_at_work(tmp_path: Pat
         (0.05, None, True),
     ],
 )
-def test_when_the_next_one_is_due(configured: settings.Settings, ago: float, well: bool | None, due: bool) -> None:
+def test_when_the_next_one_is_due(configured: settings.Settings, ago: float, well: bool | None, expected: bool) -> None:
     now = clock.now()
-    assert is_due(now - timedelta(days=ago), well, now) is due
+    assert is_due(now - timedelta(days=ago), well, now) is expected
     assert is_due(None, None, now)
     settings.use(configured.model_copy(update={"drill_days": 0}))
     assert not is_due(None, None, now)

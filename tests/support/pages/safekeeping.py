@@ -68,10 +68,11 @@ def _seen(**changed: Any) -> o.Overview:
             _plan("/mnt/other-disk/archives", _run(timedelta(hours=30)), every=7 * _DAY, encrypted=False, keep=4),
         ],
         "by_hand": None,
-        "drill": well,
-        "drill_well": well,
+        "trials": [
+            o.Trials("s3://elsewhere/archives", _NOW - 60 * _DAY, well, well, 0),
+            o.Trials("/mnt/other-disk/archives", _NOW - _DAY, None, None, 0),
+        ],
         "drilling": None,
-        "broken_off": 0,
         "standbys": [o.Standby("quiet-harbour", True, False, 1.4, 61_000, 2)],
         "waits": False,
         "disk": o.Disk("talk.example", "/srv/palabre", 182 * _GB, 400 * _GB),
@@ -81,7 +82,7 @@ def _seen(**changed: Any) -> o.Overview:
 
 
 WELL = _seen()
-EMPTY = _seen(plans=[], drill=None, drill_well=None, standbys=[], few=True)
+EMPTY = _seen(plans=[], trials=[], standbys=[], few=True)
 WRONG = _seen(
     plans=[
         _plan(
@@ -92,7 +93,17 @@ WRONG = _seen(
         )
     ],
     by_hand=_run(12 * _DAY, destination="/root/before-upgrade.tar"),
-    drill=_drill(2 * _DAY, False, error="3 of 100 posts could not be opened: 2 media are not what the manifest says."),
+    trials=[
+        o.Trials(
+            "s3://elsewhere/archives",
+            _NOW - 60 * _DAY,
+            _drill(
+                2 * _DAY, False, error="3 of 100 posts could not be opened: 2 media are not what the manifest says."
+            ),
+            _drill(9 * _DAY, True),
+            0,
+        )
+    ],
     standbys=[o.Standby("quiet-harbour", False, True, None, 61_000_000, 31, _NOW - timedelta(hours=2))],
     waits=True,
     disk=o.Disk("talk.example", "/srv/palabre", 1_200_000_000, 400 * _GB),

@@ -34,7 +34,12 @@ def drill(
         str | None, typer.Option("--archive", metavar="ID", help="Which archive. Default: the newest.")
     ] = None,
     source: Annotated[
-        str, typer.Option("--from", metavar="DEST", help="Where it lies. Default: where the plans' newest one lies.")
+        str,
+        typer.Option(
+            "--from",
+            metavar="DEST",
+            help="Where it lies: a plan's place, or any other. Default: where the plans' newest one lies.",
+        ),
     ] = "",
     key: Annotated[
         list[Path] | None,
@@ -71,7 +76,7 @@ def drill(
         async def go(db: Database) -> Held:
             folder = scratch.absolute() if scratch else drill_folder()
             options = store_options(option or [], "--option")
-            wanted = Wanted(folder, opener_of(key or _own_key()), source, options, archive)
+            wanted = Wanted(folder, opener_of(key or _own_key()), source, options, archive, bool(key))
             return await _until_stopped(drills.hold(db, wanted, examine, shown))
 
         held = with_database(data, go)

@@ -20,16 +20,18 @@ _running: set[asyncio.Task[None]] = set()
 
 
 async def hold_due(db: Database) -> None:
-    """Begin a drill if it is time and none is under way; it goes on by itself. What killed ones left is swept."""
+    """Begin a drill where it is time for one and none is under way; it goes on by itself. Each place has drills of its own:
+    of two copies one may be broken for long. What killed ones left is swept."""
     if _running:
         return
     await asyncio.to_thread(sweep, folder())
     async with db.reading() as conn:
-        if await store.turn(conn, clock.now()) or not await store.newest(conn, None):
+        if await store.turn(conn, clock.now()):
             return
-        last = await store.last(conn)
-    if is_due(last["started_at"] if last else None, last["well"] if last else None, clock.now()):
-        task = asyncio.create_task(_run())
+        places = await store.places(conn)
+    place = next((one for one in places if is_due(one["started_at"], one["well"], clock.now())), None)
+    if place:
+        task = asyncio.create_task(_run(place["destination"].partition("?")[0]))
         _running.add(task)
         task.add_done_callback(_running.discard)
 
@@ -44,9 +46,9 @@ def is_due(last: datetime | None, well: bool | None, now: datetime) -> bool:
     return now - last >= (usual if well else min(usual, _FAILED if well is False else _BROKEN_OFF))
 
 
-async def _run() -> None:
+async def _run(place: str) -> None:
     """It takes its turn itself: of two begun at once, one ends at once."""
-    command = [sys.executable, "-m", "palabre", "drill", "--scheduled", "--leashed"]
+    command = [sys.executable, "-m", "palabre", "drill", "--from", place, "--scheduled", "--leashed"]
     process = await asyncio.create_subprocess_exec(
         *command, env={**os.environ}, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,

@@ -11,6 +11,7 @@ import msgspec
 from palabre.base import clock
 from palabre.base.db import Database
 from palabre.base.errors import Refused
+from palabre.features.portability.archive import plans
 from palabre.features.portability.archive.sealing import Opener
 from palabre.features.portability.drill import store
 from palabre.features.portability.drill.scratch import scratch
@@ -38,13 +39,15 @@ Examine = Callable[[Path, Progress], Awaitable[Examination]]
 
 @dataclass(frozen=True)
 class Wanted:
-    """`source`: a place given by hand, "" for where the plans' newest archive lies; `archive`: its id, None for the newest."""
+    """`source`: a place, a plan's or any other, "" for where the plans' newest archive lies; `archive`: its id, None for the
+    newest there. `by_hand`: with somebody's own key, which may be a wrong one."""
 
     folder: Path
     opener: Opener
     source: str = ""
     options: dict[str, str] = field(default_factory=dict)
     archive: str | None = None
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,15 +67,15 @@ def _silent(part: str, done: int, total: int) -> None:
 
 async def hold(db: Database, wanted: Wanted, examine: Examine, progress: Progress = _silent) -> Held:
     """Hold a drill and note how it went. Raises Refused where there is nothing to hold one with, or another is under way;
-    a place given by hand that can't be read is told of alone, not noted."""
-    source, options, archive = await _where(db, wanted)
+    what is tried with somebody's own key or in a place of no plan, and can't be, is told of alone, not noted."""
+    source, options, archive, planned = await _where(db, wanted)
     shown = source.partition("?")[0]
     async with turn(db, shown) as drill_id:
         began = time.monotonic()
         try:
             held = await _hold(wanted, source, options, archive, examine, progress)
         except Refused as problem:
-            if wanted.source:
+            if not planned or wanted.by_hand:
                 async with db.transaction() as conn:
                     await store.drop(conn, drill_id)
                 raise
@@ -100,11 +103,13 @@ async def _note(db: Database, drill_id: int, held: Held) -> None:
         await store.finish(conn, drill_id, held.archive, clock.now(), held.well, held.outcome, held.error)
 
 
-async def _where(db: Database, wanted: Wanted) -> tuple[str, dict[str, str], str | None]:
-    if wanted.source:
-        return wanted.source, wanted.options, wanted.archive
+async def _where(db: Database, wanted: Wanted) -> tuple[str, dict[str, str], str | None, bool]:
+    """Place, its options, archive, and whether a plan's archives lie there."""
+    place = plans.full(wanted.source).partition("?")[0] if wanted.source else None
     async with db.reading() as conn:
-        row = await store.newest(conn, wanted.archive)
+        row = await store.newest(conn, wanted.archive, place)
+    if row is None and wanted.source:
+        return wanted.source, wanted.options, wanted.archive, False
     if row is None and wanted.archive:
         raise Refused(f"No plan has an archive {wanted.archive}. If it lies elsewhere, say where: --from DEST.")
     if row is None:
@@ -112,7 +117,7 @@ async def _where(db: Database, wanted: Wanted) -> tuple[str, dict[str, str], str
             "There is no archive to hold a drill with yet. `palabre archive DEST --schedule 24h` takes one every day; "
             "or say where one lies: --from DEST."
         )
-    return row["destination"], row["options"] | wanted.options, row["archive"]
+    return row["destination"], row["options"] | wanted.options, row["archive"], True
 
 
 def _judge(restored: Restored, found: Examination, shown: str) -> Held:

@@ -65,18 +65,30 @@ async def drop(conn: Conn, drill_id: int) -> None:
     await conn.execute("DELETE FROM drills WHERE id = $1", drill_id)
 
 
-async def last(conn: Conn) -> Row | None:
-    return await conn.row("SELECT started_at, well FROM drills ORDER BY started_at DESC LIMIT 1")
+async def places(conn: Conn) -> list[Row]:
+    """The plans' places that hold an archive, and how the last drill of each went; first whose drill is longest ago."""
+    return await conn.rows(
+        """SELECT p.destination, d.started_at, d.well FROM archive_plans p
+           LEFT JOIN LATERAL (SELECT started_at, well FROM drills d
+                              WHERE d.destination = split_part(p.destination, '?', 1)
+                              ORDER BY started_at DESC LIMIT 1) d ON true
+           WHERE EXISTS (SELECT FROM archive_runs r
+                         WHERE (r.plan_id = p.id OR r.destination = p.destination) AND r.finished_at IS NOT NULL)
+           ORDER BY d.started_at NULLS FIRST, p.id"""
+    )
 
 
-async def newest(conn: Conn, archive: str | None) -> Row | None:
-    """The newest archive in the plans' places, whoever took it; or this one, by its id or how it begins."""
+async def newest(conn: Conn, archive: str | None, destination: str | None = None) -> Row | None:
+    """The newest archive in the plans' places, or in this one of them, whoever took it; or this archive, by its id or how
+    it begins."""
     return await conn.row(
         """SELECT p.destination, p.options, r.archive FROM archive_runs r
            JOIN archive_plans p ON r.plan_id = p.id OR r.destination = p.destination
            WHERE r.finished_at IS NOT NULL AND ($1::text IS NULL OR starts_with(r.archive, $1))
+             AND ($2::text IS NULL OR split_part(p.destination, '?', 1) = $2)
            ORDER BY r.started_at DESC LIMIT 1""",
         archive,
+        destination,
     )
 
 

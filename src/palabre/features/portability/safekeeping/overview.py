@@ -63,6 +63,17 @@ class Drill(msgspec.Struct, frozen=True):
     error: str | None
 
 
+class Trials(msgspec.Struct, frozen=True):
+    """The drills of one place. `since`: when the first could be held, None where no plan takes archives there; `last`: the
+    last that came to a result; `well`: the last that went well; `broken_off`: how many were begun since without a result."""
+
+    place: str
+    since: datetime | None
+    last: Drill | None
+    well: Drill | None
+    broken_off: int
+
+
 class Standby(msgspec.Struct, frozen=True):
     """`lag_seconds` and `lag_bytes`: how far it is behind, None where nobody knows; `media`: how many wait for it;
     `expected`: it was invited, and has not come yet."""
@@ -95,17 +106,15 @@ class Alarm(msgspec.Struct, frozen=True):
 
 class Overview(msgspec.Struct, frozen=True):
     """`by_hand`: the last archive that no plan took; `few`: hardly anybody is here yet; `waits`: nothing can be written as
-    a synchronous standby is away; `broken_off`: how many drills were since the last that came to an end."""
+    a synchronous standby is away."""
 
     at: datetime
     founded_at: datetime | None
     few: bool
     plans: list[Plan]
     by_hand: Run | None
-    drill: Drill | None
-    drill_well: Drill | None
+    trials: list[Trials]
     drilling: Drill | None
-    broken_off: int
     standbys: list[Standby]
     waits: bool
     disk: Disk
@@ -117,6 +126,7 @@ async def look(conn: Conn) -> Overview:
     runs = defaultdict(list)
     for row in await store.runs(conn, _RUNS):
         runs[row["plan_id"]].append(_run(row))
+    plans = [_plan(row, runs[row["id"]]) for row in await store.plans(conn)]
     drills = [_drill(row) for row in await store.drills(conn)]
     founded_at, members = await store.community(conn, FEW_MEMBERS + 1)
     standbys, waits = await _standbys(conn)
@@ -124,12 +134,10 @@ async def look(conn: Conn) -> Overview:
         at=clock.now(),
         founded_at=founded_at,
         few=members <= FEW_MEMBERS,
-        plans=[_plan(row, runs[row["id"]]) for row in await store.plans(conn)],
+        plans=plans,
         by_hand=next((run for run in runs[None] if run.finished_at), None),
-        drill=next((one for one in drills if one.well is not None), None),
-        drill_well=next((one for one in drills if one.well), None),
+        trials=_trials(plans, drills),
         drilling=_running(drills, await store.turn(conn, clock.now())),
-        broken_off=_broken_off(drills),
         standbys=standbys,
         waits=waits,
         disk=disk(current().data),
@@ -179,6 +187,24 @@ def _drill(row: Row) -> Drill:
 
 def _running(drills: Sequence[Drill], turn: int | None) -> Drill | None:
     return next((one for one in drills if one.id == turn and one.finished_at is None), None)
+
+
+def _trials(plans: Sequence[Plan], drills: Sequence[Drill]) -> list[Trials]:
+    """`drills`: newest first. Planned places first, in the plans' order."""
+    since = {plan.destination.partition("?")[0]: plan.since for plan in plans}
+    found = []
+    for place in dict.fromkeys([*since, *(one.destination for one in drills)]):
+        here = [one for one in drills if one.destination == place]
+        found.append(
+            Trials(
+                place,
+                since.get(place),
+                last=next((one for one in here if one.well is not None), None),
+                well=next((one for one in here if one.well), None),
+                broken_off=_broken_off(here),
+            )
+        )
+    return found
 
 
 def _broken_off(drills: Sequence[Drill]) -> int:

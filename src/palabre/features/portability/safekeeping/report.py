@@ -8,7 +8,7 @@ import msgspec
 
 from palabre.base import i18n
 from palabre.features.portability.safekeeping import rules, wording
-from palabre.features.portability.safekeeping.overview import Alarm, Drill, Overview, Plan, Run, Standby
+from palabre.features.portability.safekeeping.overview import Alarm, Drill, Overview, Plan, Run, Standby, Trials
 from palabre.features.portability.safekeeping.wording import Said
 from palabre.settings import current
 
@@ -148,33 +148,38 @@ class _Words:
         return (last, big, (self._("Holds"), holds))
 
     def drills(self) -> Section:
-        about = self._("The newest archive is brought back on trial, compared, and random posts in it are opened.")
-        return Section("drills", self._("Drills"), about, [self._drill()])
+        about = self._(
+            "The newest archive of each place is brought back on trial, compared, and random posts in it are opened."
+        )
+        items = [self._trials(one) for one in self.seen.trials] or [self._no_drill()]
+        if self.seen.drilling:
+            items.insert(0, self._drilling(self.seen.drilling))
+        return Section("drills", self._("Drills"), about, items)
 
-    def _drill(self) -> Item:
-        seen, last = self.seen, self.seen.drill
-        if seen.drilling:
-            text = self._("It began %(when)s.") % {"when": self._relative(seen.drilling.started_at)}
-            return Item(self._("A drill is under way"), "open", self._("Under way"), text=text)
-        if last is None and not seen.plans:
-            text = self._("There is nothing to bring back before the first archive.")
-            return Item(self._("No drill yet"), "open", self._("To be held"), text=text)
+    def _no_drill(self) -> Item:
+        text = self._("There is nothing to bring back before the first archive.")
+        return Item(self._("No drill yet"), "open", self._("To be held"), text=text)
+
+    def _drilling(self, drill: Drill) -> Item:
+        text = self._("It began %(when)s.") % {"when": self._relative(drill.started_at)}
+        facts = ((self._("Archive"), drill.destination),)
+        return Item(self._("A drill is under way"), "open", self._("Under way"), facts, text)
+
+    def _trials(self, trials: Trials) -> Item:
+        days, last = current().drill_days, trials.last
+        late = rules.drill_late(trials, days, self.seen.at)
         if last is None:
             wait = self._("The first one is held by itself once there is an archive. Or now:")
-            advice = wait if current().drill_days else self._("None is held by itself: drill_days is 0. Hold one now:")
-            late = rules.drill_late(seen, current().drill_days)
+            advice = wait if days else self._("None is held by itself: drill_days is 0. Hold one now:")
             tone, tag = ("wrong", self._("Late")) if late else ("open", self._("To be held"))
-            return Item(self._("No drill yet"), tone, tag, advice=advice, commands=("palabre drill",))
-        late = rules.drill_late(seen, current().drill_days)
+            command = f"palabre drill --from {trials.place}"
+            return Item(trials.place, tone, tag, text=self._("No drill yet"), advice=advice, commands=(command,))
         tone = "wrong" if late or not last.well else "well"
         tag = self._("It went well") if last.well else self._("It failed")
-        return Item(self._("The last drill"), tone, self._("Late") if late else tag, self._held(last))
+        return Item(trials.place, tone, self._("Late") if late else tag, self._held(last, trials.well))
 
-    def _held(self, last: Drill) -> tuple[tuple[str, str], ...]:
-        facts = [
-            (self._("When"), self._relative(last.started_at)),
-            (self._("Archive"), f"{last.archive or '?'} ({last.destination})"),
-        ]
+    def _held(self, last: Drill, well: Drill | None) -> tuple[tuple[str, str], ...]:
+        facts = [(self._("When"), self._relative(last.started_at)), (self._("Archive"), last.archive or "?")]
         if last.finished_at:
             facts.append((self._("Took"), self._took(last.started_at, last.finished_at)))
         if said := compared(last.outcome, self.lang):
@@ -183,8 +188,8 @@ class _Words:
             facts.append((self._("Opened"), said))
         if last.error:
             facts.append((self._("What failed"), last.error))
-        if not last.well and self.seen.drill_well:
-            facts.append((self._("Last that went well"), self._relative(self.seen.drill_well.started_at)))
+        if not last.well and well:
+            facts.append((self._("Last that went well"), self._relative(well.started_at)))
         return tuple(facts)
 
     def standbys(self) -> Section:
@@ -281,5 +286,6 @@ def summary(seen: Overview) -> tuple[bool | None, str, str]:
         return None, "No archives are taken by themselves", "See `palabre safekeeping`."
     last = max((plan.last.finished_at for plan in seen.plans if plan.last and plan.last.finished_at), default=None)
     archived = i18n.relative(last, i18n.SOURCE, seen.at) if last else "not yet"
-    drilled = i18n.relative(seen.drill.started_at, i18n.SOURCE, seen.at) if seen.drill else "not yet"
+    drills = [one.last.started_at if one.last else None for one in seen.trials]
+    drilled = i18n.relative(max(filter(None, drills)), i18n.SOURCE, seen.at) if any(drills) else "not yet"
     return True, f"Last archive: {archived}; last drill: {drilled}", ""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from palabre.features.portability.safekeeping.overview import Disk, Overview, Plan, Standby
+from palabre.features.portability.safekeeping.overview import Disk, Overview, Plan, Standby, Trials
 
 #: How long something must last before the owners are told: a standby that restarts is no alarm.
 PATIENCE = {
@@ -28,12 +28,18 @@ def wrong(seen: Overview, drill_days: int, lag_limit: float) -> Iterator[Trouble
             yield "archive_late", plan.destination, {"last": last, "failed": plan.failed, "error": plan.error[:500]}
     if not seen.plans and not seen.few and seen.founded_at and seen.at - seen.founded_at > NO_ARCHIVE_AFTER:
         yield "no_archive", "", {}
-    if seen.drill and seen.drill.well is False:
-        yield "drill_failed", "", {"at": seen.drill.finished_at, "error": (seen.drill.error or "")[:500]}
-    elif seen.broken_off >= BROKEN_OFF:
-        yield "drill_failed", "", {"at": seen.at, "error": f"{seen.broken_off} drills in a row were broken off."}
-    if drill_late(seen, drill_days):
-        yield "drill_late", "", {"last": seen.drill.started_at if seen.drill else None}
+    for trials in seen.trials:
+        if trials.last and trials.last.well is False:
+            yield (
+                "drill_failed",
+                trials.place,
+                {"at": trials.last.finished_at, "error": (trials.last.error or "")[:500]},
+            )
+        elif trials.broken_off >= BROKEN_OFF:
+            error = f"{trials.broken_off} drills in a row were broken off."
+            yield "drill_failed", trials.place, {"at": seen.at, "error": error}
+        if drill_late(trials, drill_days, seen.at):
+            yield "drill_late", trials.place, {"last": trials.last.started_at if trials.last else None}
     for standby in seen.standbys:
         if standby.expected:
             continue
@@ -53,12 +59,12 @@ def archive_late(plan: Plan, now: datetime) -> bool:
     return plan.failed >= 2 or now - plan.next_at > plan.every / 2 or now - last > plan.every * 1.5
 
 
-def drill_late(seen: Overview, drill_days: int) -> bool:
-    """No drill has come to an end for a day longer than it should be. Failed ones count: they are told of as such."""
-    if not drill_days or not seen.plans:
+def drill_late(trials: Trials, drill_days: int, now: datetime) -> bool:
+    """None has come to an end for a day longer than it should be. Failed ones count: they are told of as such."""
+    if not drill_days or not trials.since:
         return False
-    last = seen.drill.started_at if seen.drill else min(plan.since for plan in seen.plans)
-    return seen.at - last > timedelta(days=drill_days) + _DAY
+    last = max(trials.last.started_at, trials.since) if trials.last else trials.since
+    return now - last > timedelta(days=drill_days) + _DAY
 
 
 def lags(standby: Standby, limit: float) -> bool:

@@ -30,13 +30,18 @@ async def runs(conn: Conn, limit: int) -> list[Row]:
 
 
 async def drills(conn: Conn) -> list[Row]:
-    """The newest ones, and the last that went well."""
+    """Of each plan's place, and of wherever the last one was held, the newest drills and the last that went well."""
     columns = "id, destination, archive, started_at, finished_at, well, outcome, error"
     return await conn.rows(
-        f"""SELECT * FROM (SELECT {columns} FROM drills ORDER BY started_at DESC LIMIT 20) newest
-            UNION ALL
-            SELECT * FROM (SELECT {columns} FROM drills WHERE well ORDER BY started_at DESC LIMIT 1) well
-            ORDER BY started_at DESC"""
+        f"""SELECT found.* FROM (
+                SELECT split_part(destination, '?', 1) AS place FROM archive_plans
+                UNION (SELECT destination FROM drills ORDER BY started_at DESC LIMIT 1)) p
+            CROSS JOIN LATERAL (
+                (SELECT {columns} FROM drills d WHERE d.destination = p.place ORDER BY started_at DESC LIMIT 20)
+                UNION
+                (SELECT {columns} FROM drills d WHERE d.destination = p.place AND well
+                 ORDER BY started_at DESC LIMIT 1)) found
+            ORDER BY found.started_at DESC"""
     )
 
 

@@ -27,8 +27,8 @@ class Said(msgspec.Struct, frozen=True):
 _TITLES = {
     "archive_late": N_("The archive in %(subject)s is late"),
     "no_archive": N_("No archive is taken of this network"),
-    "drill_failed": N_("The last archive could not be brought back in the drill"),
-    "drill_late": N_("No drill has shown for long that archives can be brought back"),
+    "drill_failed": N_("The archive in %(subject)s could not be brought back in the drill"),
+    "drill_late": N_("No drill has shown for long that the archives in %(subject)s can be brought back"),
     "standby_away": N_("The standby %(subject)s is away"),
     "standby_lag": N_("The standby %(subject)s is behind"),
     "writes_wait": N_("Nothing can be written: the synchronous standby is away"),
@@ -48,7 +48,7 @@ _ADVICE = {
     "no_archive": N_(
         "Choose a place at another provider, or another disk at least. This takes an archive there every day:"
     ),
-    "drill_failed": N_("Until one goes well, don't count on your archives. Try again and read what it says:"),
+    "drill_failed": N_("Until one goes well, don't count on the archives there. Try again and read what it says:"),
     "drill_late": N_("Hold one now:"),
     "standby_away": N_(
         "Look on that machine whether it runs and reaches this one. If it is gone for good, forget it here:"
@@ -65,8 +65,8 @@ SCHEDULE = (
 _COMMANDS: dict[str, tuple[str, ...]] = {
     "archive_late": ("palabre archive --schedules", "palabre archive {subject}"),
     "no_archive": SCHEDULE,
-    "drill_failed": ("palabre drill",),
-    "drill_late": ("palabre drill",),
+    "drill_failed": ("palabre drill --from {subject}",),
+    "drill_late": ("palabre drill --from {subject}",),
     "standby_away": ("palabre standby --status", "palabre standby --forget {subject}"),
     "standby_lag": ("palabre standby --status",),
     "writes_wait": ("palabre standby --list", "palabre standby --forget NAME"),
