@@ -47,6 +47,7 @@ test: $(VENV)/.installed-dev ## Run every test, with its own set-up
 	@tools/browser.sh
 	@tools/patroni.sh
 	@tools/rclone.sh
+	@tools/ssh.sh
 	$(BIN)/pytest -n auto -m "not journey"
 	$(BIN)/pytest -n 2 --dist loadfile -m journey
 

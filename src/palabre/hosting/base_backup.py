@@ -81,7 +81,9 @@ async def _run(command: list[str], inside: Path, user: ServiceUser, progress: Ca
             else:
                 said.append(line)
         if await process.wait():
-            words = b"".join(said[-5:]).decode(errors="replace").strip()
+            words = " ".join(b"".join(said[-5:]).decode(errors="replace").split())
+            if "No space left" in words:
+                raise HostProblem("the disk here is full. Make room: the copying goes on by itself.")
             raise HostProblem(f"the database could not be copied: {words}")
     finally:
         if process.returncode is None:

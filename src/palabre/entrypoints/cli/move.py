@@ -3,12 +3,11 @@
 import asyncio
 import contextlib
 import os
-import shlex
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +16,7 @@ import typer
 from rich.console import Console
 
 from palabre.base import i18n
+from palabre.entrypoints.cli import remote
 from palabre.entrypoints.cli.bars import Bars
 from palabre.entrypoints.cli.database import DataFolder, choose, fail
 from palabre.entrypoints.cli.standby import sentence
@@ -87,7 +87,7 @@ def _made_here(folder: Path, port: int | None) -> str:
     assert process.stdin
     with process.stdin as given:  # the address holds a secret: not on the command line, which everybody may read
         given.write(f"{address}\n".encode())
-    _wait_until_it_follows(name, lambda: _last_words(log) if process.poll() is not None else "")
+    _wait_until_it_follows(name, lambda: _gave_up(log) if process.poll() is not None else "")
     return name
 
 
@@ -99,22 +99,28 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
 
 
 def _made_by_ssh(to: str, port: int | None, folder: str) -> str:
-    where, _, path = to.removeprefix("ssh://").partition("/")
+    where, path = remote.parse(to)
     name, address = _invited("")
-    options = ["--port", str(port)] if port else []
-    standby = shlex.join([".venv/bin/palabre", "standby", "--of", "-", "--data", folder, *options])
-    script = (
-        f"cd /{shlex.quote(path)} && test -x .venv/bin/palabre && read -r address && "
-        f"{{ printf '%s\\n' \"$address\" | nohup {standby} >>{shlex.quote(folder)}.log 2>&1 & }}"
-    )
     _err.print(
-        f"Making a standby on {where}, which goes on by itself (its words are in {folder}.log there).", markup=False
+        f"Making a standby on {where}, which goes on by itself (its words are in {folder}.log there). Ctrl-C ends the "
+        f"waiting; `palabre standby --forget {name}` gives it up. Nothing changes here until you are asked.",
+        markup=False,
     )
-    done = subprocess.run(["ssh", where, script], input=f"{address}\n", text=True, capture_output=True)  # noqa: S603, S607 - theirs
-    if done.returncode:
-        raise HostProblem(f"ssh {where} failed: {done.stderr.strip() or done.stdout.strip()}")
-    _wait_until_it_follows(name, lambda: "")
+    there = remote.RemoteStandby(where, path, folder, port, address)
+    try:
+        _wait_until_it_follows(name, there.gave_up, lambda: _news_of(there, name))
+    finally:
+        there.leave()
     return name
+
+
+def _news_of(there: remote.RemoteStandby, name: str) -> str:
+    if there.is_cut():
+        return (
+            f"The ssh connection to {there.where} is cut. The new host goes on by itself, and this waits until it follows. "
+            f"After Ctrl-C, `palabre move --to {name}` goes on from there."
+        )
+    return f"{there.where}: {there.says}" if there.says else ""
 
 
 def _invited(host: str) -> tuple[str, str]:
@@ -125,22 +131,28 @@ def _invited(host: str) -> tuple[str, str]:
     return str(done["name"]), str(done["address"])
 
 
-def _wait_until_it_follows(name: str, ended: Any) -> None:
-    """Raises HostProblem with the words of a standby that gave up."""
+def _wait_until_it_follows(name: str, gave_up: Callable[[], str], news: Callable[[], str] = str) -> None:
+    """Raises HostProblem with the words of a standby that gave up, and then nothing waits for it any more."""
     from palabre.hosting import control
 
+    said = ""
     with _err.status(f"{name} copies the network…"):
         while True:
-            if words := ended():
-                raise HostProblem(f"the new host gave up: {words}")
+            if words := gave_up():
+                with contextlib.suppress(HostProblem):
+                    control.done(current().data, "forget", 30, name=name)
+                raise HostProblem(words)
+            if (words := news()) and words != said:
+                _err.print(said := words, markup=False)
             found = control.done(current().data, "status", 30)
             if any(one["name"] == name and one["streaming"] for one in found["standbys"]):
                 return
             time.sleep(0.5)
 
 
-def _last_words(log: Path) -> str:
-    return " ".join(log.read_text(errors="replace").strip().splitlines()[-3:]) or "it said nothing"
+def _gave_up(log: Path) -> str:
+    words = " ".join(log.read_text(errors="replace").strip().splitlines()[-3:])
+    return f"the new host gave up: {words or 'it said nothing'}"
 
 
 def _confirm(name: str) -> None:
