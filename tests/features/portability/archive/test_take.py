@@ -42,7 +42,7 @@ async def test_nothing_written_in_private_is_found_in_an_encrypted_one(
     everything = all_bytes(tmp_path / "place")
     for told in (SECRET, "alice", *[entry.key async for entry in blobs.current().list()]):
         assert told.encode() not in everything
-    assert b"PNG" not in everything
+    assert b"\x89PNG\r\n" not in everything
     plain = await takes(network, tmp_path / "open")
     assert SECRET in str(Opened(tmp_path / "open", plain.archive).rows("posts"))
 
