@@ -24,6 +24,7 @@ UNAVAILABLE = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
     asyncpg.ReadOnlySQLTransactionError,  # it was the primary once, or is not yet
+    asyncpg.DiskFullError,  # until somebody makes room
     ConnectionError,
     FileNotFoundError,
     TimeoutError,

@@ -163,11 +163,13 @@ class Host:
                 await self._revive(self.postgres)
 
     async def _revive(self, postgres: Server) -> None:
-        """It may be killed while it starts, too. Raises PostgresProblem when it never comes up."""
-        for tries_left in reversed(range(MOST_YOUNG_DEATHS)):
+        """It may be killed while it starts, too. Raises PostgresProblem when it never comes up; a full disk is waited for."""
+        tries_left = MOST_YOUNG_DEATHS
+        while True:
             try:
                 return await asyncio.to_thread(postgres.start)
             except PostgresProblem as problem:
+                tries_left -= "No space left" not in str(problem)
                 if not tries_left:
                     raise
                 _log.error("postgres_did_not_start", why=str(problem))

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from palabre.base.blobs import BlobError
-from palabre.base.db import CONFLICTS, UNAVAILABLE, Conn, Database, UniqueViolation
+from palabre.base.db import CONFLICTS, DISK_FULL, UNAVAILABLE, Conn, Database, UniqueViolation
 from palabre.base.errors import Forbidden, Refused, Unauthorized
 from palabre.base.limits import Standing
 from palabre.entrypoints.edge import closing, params, throttle
@@ -178,6 +178,11 @@ async def follow_up(db: Database, why: Refused) -> None:
 def _as_refusal(error: Exception, route: Route) -> Refused:
     if isinstance(error, Refused):
         return error
+    if isinstance(error, DISK_FULL):
+        _log.error("disk_full", route=route.path, error=str(error))
+        return Unavailable(
+            "The server's disk is full: nothing can be saved until there is room. Nothing saved before is lost."
+        )
     if isinstance(error, UNAVAILABLE):
         _log.warning("database_away", route=route.path, error=str(error))
         return Unavailable("The server is starting up or overloaded; please try again in a moment")
