@@ -15,7 +15,7 @@ from palabre.hosting.problems import HostProblem
 from palabre.hosting.state import Peer, State
 from palabre.settings import Settings, networks_own, only_networks_own
 
-_OURS = {"palabre.toml", "host.json", "host.lock", "link"}
+_OURS = {"palabre.toml", "host.json", "host.lock", state.ROOM, "link"}
 """What may lie in the folder of a standby that has copied nothing yet."""
 
 

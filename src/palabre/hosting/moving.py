@@ -6,6 +6,7 @@ this host never serves again, and whoever starts it completes the move (`moved.p
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -64,8 +65,8 @@ class Moving:
     async def hand_over(self, stop_serving: Callable[[], Awaitable[None]]) -> bool:
         """Whether this host has moved; if not, it is to serve again, and `failure` says why."""
         self.began = time.monotonic()
-        state.update(self.host.data, moving=True)
         try:
+            state.update(self.host.data, moving=True)
             self.telling.step("Requests wait from now on.")
             await stop_serving()
             await self._catch_up()
@@ -73,7 +74,8 @@ class Moving:
             state.change(self.host.data, self._moved)
         except (HostProblem, *UNREACHABLE, Error) as error:
             self.failure = error if isinstance(error, HostProblem) else HostProblem(f"the database failed: {error}")
-            state.update(self.host.data, moving=False)
+            with contextlib.suppress(OSError):  # the disk is full: then it never came to stand there
+                state.update(self.host.data, moving=False)
             self.telling.step("This host goes on serving: nothing has changed.")
             self.telling.end({"error": str(self.failure)})
             return False

@@ -4,6 +4,7 @@ Kept out of the database, which a standby copies whole. It holds secrets, and is
 """
 
 import contextlib
+import errno
 import fcntl
 import os
 from collections.abc import Callable, Iterator
@@ -14,6 +15,9 @@ import msgspec
 
 Role = Literal["serving", "standby", "moved"]
 FILE = "host.json"
+ROOM = "host.room"
+"""A block kept back, so that the role can change also when the disk is full: that is when one has to move."""
+_BLOCK = 4096  # bytes
 
 
 class Peer(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +100,20 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _write(path: Path, content: bytes) -> None:
+    room = path.with_name(ROOM)
+    try:
+        _replace(path, content)
+    except OSError as error:
+        if error.errno != errno.ENOSPC or not room.exists():
+            raise
+        room.unlink()
+        _replace(path, content)
+    if not room.exists():
+        with contextlib.suppress(OSError):
+            room.write_bytes(bytes(_BLOCK))
+
+
+def _replace(path: Path, content: bytes) -> None:
     new = path.with_suffix(".new")
     new.unlink(missing_ok=True)
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
