@@ -226,6 +226,13 @@ async def test_tombstones_stand_where_something_public_stood_and_lead_to_new_hom
     assert (dest / "_redirects").read_text() == "/@alice https://new.example/@alice 301\n"
     assert "talk.example" in (dest / "Caddyfile").read_text()
     assert told[-1][0] == told[-1][1] == 4
+    async with network.db.transaction() as conn:
+        await accounts.remove(conn, int(bob.id))
+    await alice.delete(f"/api/v1/statuses/{public['id']}")
+    made = await wind_down.write_tombstones(network.db, dest)
+    assert (made.accounts, made.posts) == (1, 0), "what was deleted since has no stone any more"
+    assert {path.name for path in dest.rglob("*") if public["id"] in path.name or "bob" in path.name} == set()
+    assert (dest / "@alice" / "index.html").exists() and (dest / "users" / "alice.json").exists()
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "thesis.tex").touch()
     with pytest.raises(Refused):

@@ -1,6 +1,8 @@
-"""Writing the tombstones. Done again over an earlier run, it writes the same files once more: so it may be broken off."""
+"""Writing the tombstones. Done again over an earlier run, it writes the same files once more, so it may be broken off; and
+what was deleted since has none any more."""
 
 import asyncio
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -39,7 +41,7 @@ async def write_tombstones(db: Database, dest: Path, progress: Progress = lambda
         raise Refused(_too_early(about.end), code="too_early")
     await asyncio.to_thread(_claim, dest)
     stones, made = Stones(about, about.end.at, languages_of(about)), Tombstones()
-    after = 0
+    after, names = 0, set[str]()
     with moved.Lists(dest) as lists:
         while True:
             async with db.reading() as conn:
@@ -51,10 +53,12 @@ async def write_tombstones(db: Database, dest: Path, progress: Progress = lambda
             for account_id in found:
                 home = homes.get(account_id, "")
                 await _account(db, dest, stones, views[account_id], home, made)
+                names.add(views[account_id].public.username)
                 if home:
                     lists.add(views[account_id].public.username, home)
                     made.moved += 1
                 progress(made.accounts + made.posts, max(total, made.accounts + made.posts))
+    await asyncio.to_thread(_sweep_accounts, dest, names)
     await asyncio.to_thread(_write, dest, _front(stones))
     return made
 
@@ -79,14 +83,15 @@ async def _account(db: Database, dest: Path, stones: Stones, view: AccountView, 
     who = _Who(view, home)
     await asyncio.to_thread(_write, dest, who.files(stones))
     made.accounts += 1
-    below = ids.LARGEST
+    below, found = ids.LARGEST, set[str]()
     while True:
         async with db.reading() as conn:
             rows = await store.public_posts(conn, view.id, below, _POSTS)
         if not rows:
-            return
+            return await asyncio.to_thread(_sweep_posts, dest, view.public.username, found)
         await asyncio.to_thread(_write, dest, who.posts(stones, rows))
         made.posts += len(rows)
+        found |= {str(row["id"]) for row in rows}
         below = rows[-1]["id"]
 
 
@@ -119,6 +124,26 @@ class _Who:
             uri = f"{self._uri}/statuses/{row['id']}"
             yield f"@{self._name}/{row['id']}/index.html", page
             yield f"users/{self._name}/statuses/{row['id']}.json", stones.tombstone(uri, "Note", row["created_at"])
+
+
+def _sweep_posts(dest: Path, name: str, found: set[str]) -> None:
+    """Those of this account that an earlier run found, and this one didn't."""
+    for page in list((dest / f"@{name}").glob("*/")):
+        if page.name not in found:
+            shutil.rmtree(page)
+    for stone in list((dest / "users" / name / "statuses").glob("*.json")):
+        if stone.stem not in found:
+            stone.unlink()
+
+
+def _sweep_accounts(dest: Path, names: set[str]) -> None:
+    """The same for accounts."""
+    for folder in (*dest.glob("@*/"), *(dest / "users").glob("*/")):
+        if folder.name.removeprefix("@") not in names:
+            shutil.rmtree(folder)
+    for stone in list((dest / "users").glob("*.json")):
+        if stone.stem not in names:
+            stone.unlink()
 
 
 def _front(stones: Stones) -> Iterator[_File]:
