@@ -166,7 +166,13 @@ class Filling:
     async def analyse(self) -> None:
         """So that the first pages are planned as well as the later ones."""
         async with self.db.reading() as conn:
-            await conn.execute("ANALYZE")
+            tables = await conn.rows(f"SELECT relname FROM pg_class WHERE oid IN {_OURS} ORDER BY relpages DESC")
+
+        async def analyse(table: str) -> None:
+            async with self.db.reading() as conn:
+                await conn.execute(f'ANALYZE public."{table}"')
+
+        await together(analyse, [row["relname"] for row in tables], CONNECTIONS)
 
     async def end(self) -> None:
         """Forget all notes."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import structlog
 
 from palabre.base import logs
-from palabre.base.postgres import PostgresProblem, Server
+from palabre.base.postgres import NoRoom, PostgresProblem, Server
 from palabre.hosting import control, listening, state
 from palabre.hosting.children import MOST_YOUNG_DEATHS, Child
 from palabre.hosting.state import State
@@ -163,14 +163,19 @@ class Host:
                 await self._revive(self.postgres)
 
     async def _revive(self, postgres: Server) -> None:
-        """It may be killed while it starts, too. Raises PostgresProblem when it never comes up; a full disk is waited for."""
-        tries_left = MOST_YOUNG_DEATHS
+        """It may be killed while it starts, too; and where the disk is full it waits for room. Raises PostgresProblem when it
+        never comes up."""
+        tries_left, full = MOST_YOUNG_DEATHS, False
         while True:
             try:
                 return await asyncio.to_thread(postgres.start)
+            except NoRoom as problem:
+                if not full:
+                    self.voice.say(str(problem))
+                full = True
             except PostgresProblem as problem:
-                tries_left -= "No space left" not in str(problem)
+                tries_left -= 1
                 if not tries_left:
                     raise
                 _log.error("postgres_did_not_start", why=str(problem))
-                await asyncio.sleep(1)
+            await asyncio.sleep(1)

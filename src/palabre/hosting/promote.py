@@ -20,6 +20,7 @@ from palabre.features.portability import standby
 from palabre.hosting import clocks, rivals, state, store
 from palabre.hosting.problems import HostProblem
 from palabre.hosting.state import State
+from palabre.hosting.telling import Telling
 
 Say = Callable[[str], None]
 _PROMOTION_SECONDS = 45
@@ -29,23 +30,24 @@ class Takeover:
     """One promotion under way, and what it has said: whoever asks for another is told of this one."""
 
     def __init__(self, work: Callable[[Say], Awaitable[None]], say: Say) -> None:
-        self.said: list[str] = []
-        self._say = say
-        self.task = asyncio.ensure_future(work(self._note))
+        self._telling = Telling()
+        self.task = asyncio.ensure_future(self._run(work, say))
 
-    def _note(self, words: str) -> None:
-        self.said.append(words)
-        self._say(words)
+    async def _run(self, work: Callable[[Say], Awaitable[None]], say: Say) -> None:
+        def step(words: str) -> None:
+            self._telling.note({"step": words})
+            say(words)
+
+        try:
+            await work(step)
+        finally:
+            self._telling.end()
 
     async def steps(self) -> AsyncIterator[str]:
         """Each as it is made, until the end. Raises what ended it."""
-        heard = 0
-        while heard < len(self.said) or not self.task.done():
-            if heard < len(self.said):
-                yield self.said[heard]
-                heard += 1
-            else:
-                await asyncio.wait({self.task}, timeout=0.05)
+        async for told in self._telling.all():
+            yield told["step"]
+        await asyncio.wait({self.task})
         self.task.result()
 
 

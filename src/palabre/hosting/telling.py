@@ -26,10 +26,12 @@ class Telling:
         self._news.set()
         self._news = asyncio.Event()
 
-    def end(self, last: dict[str, Any]) -> None:
+    def end(self, last: dict[str, Any] | None = None) -> None:
         """`{"done": …}` or `{"error": …}`; nothing comes after it."""
         self._ended = True
-        self.note(last)
+        if last:
+            self._told.append(last)
+        self._news.set()
 
     async def all(self) -> AsyncIterator[dict[str, Any]]:
         """Until the end."""

@@ -10,13 +10,14 @@ Any process of the folder's owner (or root) may use `prepare(data_dir).dsn` whil
 
 from palabre.base.postgres.binaries import pg_tool
 from palabre.base.postgres.cluster import RESTORING, Cluster, flush, prepare, refuse_half_restored
-from palabre.base.postgres.problems import DataFolderBusy, PostgresProblem
+from palabre.base.postgres.problems import DataFolderBusy, NoRoom, PostgresProblem
 from palabre.base.postgres.server import Server
 
 __all__ = [
     "RESTORING",
     "Cluster",
     "DataFolderBusy",
+    "NoRoom",
     "PostgresProblem",
     "Server",
     "flush",

@@ -11,7 +11,7 @@ from typing import Self
 
 from palabre.base.postgres import access, binaries, pid_file
 from palabre.base.postgres.cluster import PORT, Cluster, path_from_inside
-from palabre.base.postgres.problems import DataFolderBusy, PostgresProblem
+from palabre.base.postgres.problems import DataFolderBusy, NoRoom, PostgresProblem
 from palabre.base.postgres.process import ServerProcess
 
 DEFAULTS = {
@@ -27,6 +27,7 @@ DEFAULTS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
+FULL = "No space left on device"
 STILL_HELD = ("already exists", "is empty", "is still in use", "Address already in use")
 LARGEST_LOG = 1_000_000  # bytes
 
@@ -96,6 +97,8 @@ class Server:
     def _start_when_free(self, programs: Path, deadline: float) -> None:
         data = self.cluster.data
         while (words := self._attempt(programs)) is not None:
+            if FULL in words:
+                raise NoRoom(data.parent)
             if not any(sign in words for sign in STILL_HELD):
                 raise PostgresProblem(f"PostgreSQL did not start:\n{words}")
             if time.monotonic() > deadline:

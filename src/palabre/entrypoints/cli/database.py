@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import typer
 from rich.console import Console
 
-from palabre.base.db import UNAVAILABLE, UNREACHABLE, Database
+from palabre.base.db import DISK_FULL, UNAVAILABLE, UNREACHABLE, Database
 from palabre.base.errors import Refused
 from palabre.settings import current, use
 
@@ -63,7 +63,14 @@ def with_database(
     except PostgresProblem as problem:
         fail(str(problem), problem)
     except UNREACHABLE as error:
-        fail(f"The database cannot be reached: {error}", error)
+        fail(cannot_use(error), error)
+
+
+def cannot_use(error: BaseException) -> str:
+    """Why the database can't be used, for one of `UNREACHABLE`."""
+    if isinstance(error, DISK_FULL):
+        return "The database's disk is full: make room, and give the same command again."
+    return f"The database cannot be reached: {error}"
 
 
 @contextlib.contextmanager

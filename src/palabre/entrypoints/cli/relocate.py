@@ -17,7 +17,7 @@ from palabre.base.errors import Refused
 from palabre.base.migrate import migrate
 from palabre.base.postgres import DataFolderBusy, PostgresProblem, Server, prepare
 from palabre.entrypoints.cli.bars import Bars
-from palabre.entrypoints.cli.database import DataFolder, choose, fail, only_where_it_serves
+from palabre.entrypoints.cli.database import DataFolder, cannot_use, choose, fail, only_where_it_serves
 from palabre.entrypoints.cli.restore import store_options
 from palabre.features.portability.relocation import EMBEDDED, MovedMedia, move_database, move_media, store
 from palabre.features.portability.restore import settings_file
@@ -207,7 +207,7 @@ def _in_words() -> Iterator[None]:
     except PostgresProblem as problem:
         fail(str(problem), problem)
     except UNREACHABLE as error:
-        fail(f"The database cannot be reached: {error}", error)
+        fail(cannot_use(error), error)
     except KeyboardInterrupt:
         fail("Broken off. Nothing is switched over; give the same command again and it goes on.")
     finally:

@@ -181,7 +181,9 @@ def _as_refusal(error: Exception, route: Route) -> Refused:
     if isinstance(error, DISK_FULL):
         _log.error("disk_full", route=route.path, error=str(error))
         return Unavailable(
-            "The server's disk is full: nothing can be saved until there is room. Nothing saved before is lost."
+            "The server's disk is full: nothing can be written until its operator makes room. What you wrote was not kept; "
+            "please try again later",
+            code="disk_full",
         )
     if isinstance(error, UNAVAILABLE):
         _log.warning("database_away", route=route.path, error=str(error))

@@ -21,6 +21,10 @@ COMPLAINTS: dict[tuple[str | None, str], str] = {
     (None, "ground"): N_("Please say what it rests on: a rule, a law, or the terms as a whole."),
     ("hours", "inclusion"): N_("Please choose how long it is to last."),
     (None, "conflict"): N_("Somebody else changed this at the same moment. Please try again."),
+    (None, "disk_full"): N_(
+        "The network's disk is full: nothing can be written until its operator makes room. What you wrote was not kept. "
+        "Please try again later."
+    ),
     (None, "unavailable"): N_("The network is starting up or very busy. Please try again in a moment."),
     (None, "internal"): N_("Something went wrong on our side. It has been noted."),
     (None, "wrong_code"): N_("This code is wrong, or has been used. Codes of the app change every 30 seconds."),

@@ -6,7 +6,8 @@ check(source, …) -> (archive, Verified): every byte verified, nothing changed
 
 from palabre.base.tables import Table, Tables
 from palabre.features.portability.restore.problems import Damaged, RestoreProblem
-from palabre.features.portability.restore.restoring import Options, Restored, Target, check, restore
+from palabre.features.portability.restore.restoring import check, restore
+from palabre.features.portability.restore.wanted import Options, Restored, Target
 
 TABLES: Tables = {"restorations": Table(None)}
 
