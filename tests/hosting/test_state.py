@@ -9,6 +9,7 @@ import pytest
 
 from palabre.hosting import state
 from palabre.hosting.state import Peer, State, StateProblem
+from tests.support.small_disk import fill, small_disk
 
 
 def test_a_folder_without_the_file_serves(tmp_path: Path) -> None:
@@ -40,3 +41,14 @@ def test_a_damaged_file_serves_nothing(tmp_path: Path) -> None:
     (tmp_path / state.FILE).write_text('{"role": "stand')
     with pytest.raises(StateProblem, match="put it right before starting"):
         state.load(tmp_path)
+
+
+def test_a_role_can_change_though_the_disk_is_full(tmp_path: Path) -> None:
+    """Again and again: what the old file took is kept back for the next."""
+    folder = tmp_path / "disk"
+    with small_disk(folder, 1):
+        state.update(folder, name="two")
+        fill(folder)
+        for term in (2, 3, 4):
+            state.update(folder, role="moved", term=term)
+            assert state.load(folder).term == term

@@ -73,7 +73,7 @@ class Moving:
             self._final = True
             state.change(self.host.data, self._moved)
         except (HostProblem, *UNREACHABLE, Error) as error:
-            self.failure = error if isinstance(error, HostProblem) else HostProblem(f"the database failed: {error}")
+            self.failure = _in_words(error, self.name)
             with contextlib.suppress(OSError):  # the disk is full: then it never came to stand there
                 state.update(self.host.data, moving=False)
             self.telling.step("This host goes on serving: nothing has changed.")
@@ -157,6 +157,15 @@ class Moving:
         return time.monotonic() - (self.began or time.monotonic())
 
 
+def _in_words(error: BaseException, standby: str) -> HostProblem:
+    if isinstance(error, HostProblem):
+        return error
+    return HostProblem(
+        f"this host's database cannot be used ({error}). Bring it back (is the disk full? make room) and move again; or, if "
+        f"that takes too long, stop this host and say `palabre promote` on {standby}, which serves all that has reached it"
+    )
+
+
 def _address(here: State, name: str) -> Address:
     peer = here.peers.get(name)
     if peer is None or not peer.address:
@@ -209,6 +218,6 @@ class Mover:
             await moving.prepare()
         except (HostProblem, *UNREACHABLE, Error) as problem:
             self._host.moving = None
-            moving.telling.end({"error": str(problem)})
+            moving.telling.end({"error": str(_in_words(problem, moving.name))})
         else:
             self._leave.set()
