@@ -25,9 +25,12 @@ for _name in [name for name in os.environ if name.startswith("PALABRE_") and nam
 _server: object = None
 _folder: Path | None = None
 
-# A busy machine is no bug: property tests have no deadline.
-hypothesis.settings.register_profile("palabre", deadline=None)
+# A busy machine is no bug, and what one run finds every run finds: `--hypothesis-profile=search` looks further.
+_patient = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("search", _patient)
+hypothesis.settings.register_profile("palabre", _patient, derandomize=True)
 hypothesis.settings.load_profile("palabre")
+_JOURNEY_SECONDS = 600
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -46,6 +49,12 @@ def pytest_configure(config: pytest.Config) -> None:
     server.start()
     _server = server
     os.environ[_DSN] = cluster.dsn
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("journey") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(_JOURNEY_SECONDS))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

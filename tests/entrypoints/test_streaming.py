@@ -24,7 +24,7 @@ from tests.support.order import STAFF_SCOPES, decides, only_case
 from tests.support.people import Person, said
 from tests.support.screening import enforces
 
-PATIENCE = 10
+PATIENCE = 60
 
 
 @dataclass

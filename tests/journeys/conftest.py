@@ -1,12 +1,26 @@
 """What journeys share."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.two_hosts import Host, Hosts
+
+_LINES = 40
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With a failure, the last that each network said: its folder is gone when somebody reads this."""
+    report = yield
+    folder = getattr(item, "funcargs", {}).get("tmp_path")
+    if report.failed and folder:
+        for log in sorted(folder.glob("**/*.log")):
+            lines = log.read_text(errors="replace").splitlines()[-_LINES:]
+            report.sections.append((f"the end of {log.relative_to(folder)}", "\n".join(lines)))
+    return report
 
 
 @pytest.fixture

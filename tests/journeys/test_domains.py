@@ -67,7 +67,7 @@ def test_a_setting_and_a_restart_serve_it_all_under_the_spare_name(network: Runn
     network.start()
     assert f"http://{spare}" in network.said().rpartition("Palabre is running")[2]
 
-    with httpx.Client(base_url=f"http://{spare}", headers={"authorization": f"Bearer {token}"}, timeout=20) as http:
+    with httpx.Client(base_url=f"http://{spare}", headers={"authorization": f"Bearer {token}"}, timeout=60) as http:
         about = http.get("/api/v2/instance").json()
         assert about["domain"] == first and about["configuration"]["urls"]["streaming"] == f"ws://{spare}"
         (seen,) = until(lambda: http.get("/api/v1/timelines/home").json())

@@ -50,7 +50,7 @@ class Window:
         context = browser.new_context(
             viewport=SIZES[size], locale=lang, java_script_enabled=script, base_url=address, color_scheme="dark"
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         self.tab: Page = context.new_page()
         self.wrong: list[str] = []
         self.tab.on("console", lambda said: self.wrong.append(said.text) if said.type in ("error", "warning") else None)

@@ -13,7 +13,7 @@ class Browser:
 
     def __init__(self, network: Running) -> None:
         self.http = httpx.Client(
-            base_url=network.url, timeout=20, headers={"origin": network.url, "accept-language": "en"}
+            base_url=network.url, timeout=60, headers={"origin": network.url, "accept-language": "en"}
         )
 
     def sign_in(self, name: str, password: str) -> None:

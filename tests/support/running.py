@@ -148,7 +148,7 @@ class Running:
 
     def http(self, token: str = "", **options: object) -> httpx.Client:
         headers = {"authorization": f"Bearer {token}"} if token else {}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=20, **options)  # type: ignore[arg-type]
+        return httpx.Client(base_url=self.url, headers=headers, timeout=PATIENCE, **options)  # type: ignore[arg-type]
 
     def sign_up(self, name: str, scopes: str = "read write follow push") -> str:
         """A new member, by way of an application; her token."""
@@ -181,9 +181,13 @@ def heed_ctrl_c() -> None:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that the kernel gives nobody else for a minute: a connection just ended there, and servers may bind it."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = int(listening.getsockname()[1])
+        with socket.create_connection(("127.0.0.1", port)) as caller:
+            listening.accept()[0].close()  # who closes first keeps the port
+            caller.recv(1)
+        return port
 
 
 def until(condition: Callable[[], T], why: str = "", patience: float = PATIENCE) -> T:

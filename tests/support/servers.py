@@ -50,7 +50,7 @@ def older_postgres() -> Iterator[str]:
         server = subprocess.Popen([DEBIAN / "postgres", "-D", data, *options], stdout=log, stderr=log, **drop)
     try:
         base = f"postgresql://palabre:opensesame@127.0.0.1:{port}"
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         ask = [DEBIAN / "psql", f"{base}/postgres", "-qc", "CREATE DATABASE network"]
         while subprocess.run(ask, capture_output=True).returncode:
             assert time.monotonic() < deadline and server.poll() is None, (folder / "log").read_text()

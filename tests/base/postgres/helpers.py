@@ -54,7 +54,7 @@ def words(cluster: Cluster) -> list[str]:
     return ask(cluster, "SELECT said FROM words ORDER BY id").splitlines()
 
 
-def until(condition: Callable[[], bool], timeout: float = 20) -> None:
+def until(condition: Callable[[], bool], timeout: float = 60) -> None:
     deadline = time.monotonic() + timeout
     while not condition():
         assert time.monotonic() < deadline

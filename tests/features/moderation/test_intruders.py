@@ -166,7 +166,7 @@ async def test_who_leaves_while_he_votes_has_voted(alice: Person, bob: Person, c
         await jury.vote(conn, int(juror.id), panel, "uphold", WHY)
         leaving = asyncio.create_task(juror.post("/api/palabre/v1/jury/leave"))
         async with network.db.reading() as watching:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while not await watching.value("SELECT count(*) FROM pg_locks WHERE NOT granted"):
                     await watching.ping()
     await leaving

@@ -379,14 +379,14 @@ async def test_a_rule_that_is_broken_stops_nobody(network: Network, alice: Perso
 async def test_a_rule_changed_by_another_process_is_heard_of(network: Network, alice: Person, carol: Person) -> None:
     async with live.listen("screening") as news:
         rule = await enforces(network, carol)
-        await asyncio.wait_for(news.get(), 10)
+        await asyncio.wait_for(news.get(), 60)
     assert (await alice.says(SPEECH)).get("palabre")
     async with network.db.transaction() as conn:  # as another process would, whose memory is not ours
         await conn.execute("UPDATE screening_rules SET state = 'off' WHERE id = $1", int(rule["id"]))
     assert (await alice.says(SPEECH)).get("palabre"), "it is kept in memory"
     async with live.listen("screening") as news:
         live.publish("screening")
-        await asyncio.wait_for(news.get(), 10)
+        await asyncio.wait_for(news.get(), 60)
     assert not (await alice.says(SPEECH)).get("palabre")
 
 

@@ -71,9 +71,9 @@ def test_no_pattern_that_was_accepted_holds_a_post_up(pattern: str) -> None:
         return
     made = ready(1, 1, Content("title", "words", "hold", Conditions(patterns=(pattern,) * 3)))
     for source in ("a" * 1_000, "ab" * 500, "a b1" * 250):
-        began = time.perf_counter()
+        began = time.thread_time()
         seen(made, Text(writing(source)))
-        assert time.perf_counter() - began < 0.5, pattern
+        assert time.thread_time() - began < 0.5, pattern
 
 
 def test_fifty_rules_cost_a_post_well_under_a_millisecond() -> None:
@@ -89,9 +89,9 @@ def test_nasty_texts_hold_nothing_up() -> None:
 
 
 def _took(work: object) -> float:
-    began = time.perf_counter()
+    began = time.thread_time()
     work()  # type: ignore[operator]
-    return time.perf_counter() - began
+    return time.thread_time() - began
 
 
 @pytest.mark.parametrize(

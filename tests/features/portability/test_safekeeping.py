@@ -326,7 +326,7 @@ async def test_it_is_told_while_writes_wait_for_a_standby_that_is_away(
             async with db.reading() as conn:
                 await conn.execute("ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (\"ghost\")'")
                 await conn.value("SELECT pg_reload_conf()")
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 await safekeeping.watch(db)
                 time.passes(seconds=31)
                 await safekeeping.watch(db)

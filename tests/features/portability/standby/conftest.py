@@ -93,7 +93,7 @@ def following(tmp_path: Path) -> Following:
     return follow
 
 
-async def until(true: Callable[[], bool] | Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
+async def until(true: Callable[[], bool] | Callable[[], Awaitable[bool]], seconds: float = 60) -> None:
     """Wait for a condition."""
     end = time.monotonic() + seconds
     while True:
