@@ -1,6 +1,8 @@
 """A whole network out of an archive, in this order: look, verify, prepare everything aside, then put it into place."""
 
 import contextlib
+import errno
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -19,7 +21,7 @@ from palabre.features.portability.restore.databases import filled
 from palabre.features.portability.restore.loading import load
 from palabre.features.portability.restore.opened import OpenedArchive, choose, open_archive
 from palabre.features.portability.restore.placing import place
-from palabre.features.portability.restore.problems import NO_ROOM, Damaged, RestoreProblem, of_the_disk
+from palabre.features.portability.restore.problems import NO_ROOM, Damaged, RestoreProblem, is_full, of_the_disk
 from palabre.features.portability.restore.sources import Source, open_source
 from palabre.features.portability.restore.staging import Staging, State
 from palabre.features.portability.restore.verifying import (
@@ -243,11 +245,12 @@ def _in_words() -> Iterator[None]:
     except DISK_FULL as error:
         raise RestoreProblem(NO_ROOM) from error
     except PostgresProblem as error:
-        raise RestoreProblem(str(error)) from error
+        full = os.strerror(errno.ENOSPC) in str(error)
+        raise RestoreProblem(NO_ROOM if full else str(error)) from error
     except RestoreProblem:
         raise
     except UNREACHABLE as error:
-        if isinstance(error, OSError) and error.errno and error.filename:
+        if isinstance(error, OSError) and (error.filename or is_full(error)):
             raise of_the_disk(error) from error
         raise RestoreProblem(
             f"The database can't be reached: {error}. Give the same command again once it can."
