@@ -5,7 +5,9 @@ import shutil
 from collections import namedtuple
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,7 @@ from palabre.features.portability.archive.sealing import Opener
 from palabre.features.portability.drill import Examination, Wanted, due
 from palabre.features.portability.drill.due import is_due
 from palabre.features.portability.drill.scratch import scratch, sweep
+from palabre.features.portability.restore import Restored, restore
 from palabre.features.portability.restore.verifying import Progress
 from palabre.features.portability.safekeeping import rules
 from palabre.trial.examine import silenced
@@ -128,6 +131,32 @@ async def test_of_two_copies_each_has_its_drills(
     await due.hold_due(network.db)
     await asyncio.gather(*due._running)
     assert begun == [str(other)], "none is due before tomorrow"
+
+
+async def test_an_archive_that_gives_way_while_it_is_tried_is_no_fault(
+    network: Network, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the newest is kept, and a newer one comes while the drill reads: no alarm, and the next round tries that one."""
+    await planned(network, place)
+
+    async def too_late(*args: Any, **more: Any) -> Restored:
+        await takes(network, place, keep=1)
+        return await restore(*args, **more)
+
+    monkeypatch.setattr(import_module("palabre.features.portability.drill.hold"), "restore", too_late)
+    with pytest.raises(Refused, match="gave way to a newer one"):
+        await held(network, place, finding(Examination()), str(place))
+    report = await shown(network)
+    assert not report.alarms and left(place) == []
+    monkeypatch.undo()
+    assert (await held(network, place, finding(Examination()), str(place))).well
+
+
+async def test_an_archive_that_vanishes_without_a_newer_one_is_a_fault(network: Network, place: Path) -> None:
+    await planned(network, place)
+    shutil.rmtree(place / "archives")
+    found = await held(network, place, finding(Examination()), str(place))
+    assert not found.well and (await shown(network)).alarms
 
 
 async def test_one_at_a_time(network: Network, place: Path) -> None:

@@ -42,6 +42,31 @@ async def test_a_plan_that_fails_is_on_record_and_tried_again(
         await _empty(db)
 
 
+async def test_a_machine_that_was_off_takes_one_archive_when_it_is_back(
+    configured: settings.Settings, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not one for each day that was missed; and the next a day from now."""
+    monkeypatch.setenv("DATABASE_URL", dsn)
+    monkeypatch.setenv("PALABRE_DATA", str(configured.data))
+    db = Database(dsn, most=4)
+    place = configured.data / "place"
+    try:
+        await plans.schedule(db, str(place), {}, [], plans.read_every("24h"), 7)
+        (plan,) = await plans.all_plans(db)
+        async with db.transaction() as conn:
+            await store.set_next(conn, plan.id, clock.now() - timedelta(days=3))
+        back = clock.now()
+        await plans.run_due(db)
+        await asyncio.gather(*plans._running)
+        await plans.run_due(db)
+        assert not plans._running, "nothing more is due"
+        assert len(list(place.glob("archives/*/index.json"))) == 1
+        (plan,) = await plans.all_plans(db)
+        assert timedelta(days=1) <= plan.next_at - back < timedelta(days=1, minutes=10)
+    finally:
+        await _empty(db)
+
+
 async def test_several_workers_take_a_due_plan_once(configured: settings.Settings, dsn: str) -> None:
     db = Database(dsn, most=4)
 

@@ -141,16 +141,34 @@ async def test_a_tar_takes_its_name_when_it_is_whole(
     Opened(tmp_path / "out", taken.archive, PRIVATE).check()
 
 
+class Waiting(Moody):
+    """The network's own store; whoever lists it waits."""
+
+    def __init__(self, real: Blobs) -> None:
+        super().__init__(real, set(), set())
+        self.asked, self.goes_on = asyncio.Event(), asyncio.Event()
+
+    async def list(self, prefix: str = "") -> AsyncIterator[BlobEntry]:
+        self.asked.set()
+        await self.goes_on.wait()
+        async for entry in super().list(prefix):
+            yield entry
+
+
 async def test_two_at_once_to_one_place(network: Network, alice: Person, tmp_path: Path) -> None:
-    await takes(network, tmp_path / "place")
+    """The second is refused, to another place it isn't, and the first is whole."""
     await upload(alice)
-    ended = await asyncio.gather(*(takes(network, tmp_path / "place") for _ in range(3)), return_exceptions=True)
-    well = [one for one in ended if not isinstance(one, BaseException)]
-    assert well
-    for one in well:
-        Opened(tmp_path / "place", one.archive).check()
-    for refused in (one for one in ended if isinstance(one, BaseException)):
-        assert "Another archive is being taken" in str(refused)
+    store = Waiting(blobs.current())
+    first = asyncio.create_task(takes(network, tmp_path / "place", media=store))
+    try:
+        await asyncio.wait_for(store.asked.wait(), 60)
+        with pytest.raises(ArchiveFailed, match="Another archive is being taken"):
+            await takes(network, tmp_path / "place")
+        elsewhere = await takes(network, tmp_path / "elsewhere")
+    finally:
+        store.goes_on.set()
+    Opened(tmp_path / "place", (await first).archive).check()
+    Opened(tmp_path / "elsewhere", elsewhere.archive).check()
 
 
 async def test_a_table_nobody_knows_is_an_error(network: Network, tmp_path: Path) -> None:

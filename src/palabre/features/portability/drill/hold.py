@@ -1,5 +1,6 @@
 """One drill: the newest archive into a scratch folder, compared, its log verified, posts opened as their authors."""
 
+import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from palabre.base import clock
 from palabre.base.db import Database
 from palabre.base.errors import Refused
 from palabre.features.portability.archive import plans
+from palabre.features.portability.archive.look import lying
+from palabre.features.portability.archive.places import PlaceProblem, existing_place
 from palabre.features.portability.archive.sealing import Opener
 from palabre.features.portability.drill import store
 from palabre.features.portability.drill.scratch import scratch
@@ -75,10 +78,11 @@ async def hold(db: Database, wanted: Wanted, examine: Examine, progress: Progres
         try:
             held = await _hold(wanted, source, options, archive, examine, progress)
         except Refused as problem:
-            if not planned or wanted.by_hand:
+            overtaken = planned and await _overtaken(db, wanted, source, options, archive)
+            if not planned or wanted.by_hand or overtaken:
                 async with db.transaction() as conn:
                     await store.drop(conn, drill_id)
-                raise
+                raise (overtaken or problem) from problem
             held = Held(shown, archive or "", False, _of_drill(problem.message), {})
         except Exception as error:  # a mistake of ours is no good drill either
             failed = Held(shown, archive or "", False, f"{type(error).__name__}: {error}"[:1000], {})
@@ -96,6 +100,18 @@ async def _hold(
         asked = Options(archive_id=archive, source_options=options)
         restored = await restore(source, Target(folder), opener=wanted.opener, progress=progress, options=asked)
         return _judge(restored, await examine(folder, progress), source.partition("?")[0])
+
+
+async def _overtaken(
+    db: Database, wanted: Wanted, source: str, options: dict[str, str], archive: str | None
+) -> Refused | None:
+    """Whether the archive gave way to a newer one while it was being tried: then nothing is wrong with it."""
+    if (await _where(db, wanted))[2] == archive:
+        return None
+    with contextlib.suppress(PlaceProblem):
+        if archive not in [one.id for one in await lying(existing_place(source, options)) if one.complete]:
+            return Refused(f"Archive {archive} gave way to a newer one while it was being tried: try that one.")
+    return None
 
 
 async def _note(db: Database, drill_id: int, held: Held) -> None:
