@@ -19,6 +19,7 @@ from palabre.features import accounts
 from palabre.features.accounts import Caller
 
 _PATH = "/api/v1/streaming"
+_AWAY = "The server is starting up or overloaded; please try again in a moment"
 _POLICY_VIOLATION = 1008
 _TRY_AGAIN = 1013
 
@@ -50,22 +51,30 @@ async def websocket(db: Database, scope: Scope, receive: Receive, send: Send) ->
         first = asked.get("stream") or scope["path"].removeprefix(_PATH).strip("/").replace("/", ":")
         wanted = streams.channel(caller, first, asked.get("tag", "")) if first else None
     except Refused as why:
-        await socket.send_denial_response(json({"error": why.message}, why.status))
+        await _deny(socket, why)
         return
-    await socket.accept(subprotocol=_protocol(socket))
     with streams.counted(caller.id):
         async with live.listen() as news:
             stream = Stream(db, caller, token, news)
+            try:
+                if wanted:
+                    await stream.subscribe(wanted)  # before it is told that it is open: from then on it misses nothing
+            except UNAVAILABLE:
+                await _deny(socket, Unavailable(_AWAY))
+                return
+            await socket.accept(subprotocol=_protocol(socket))
             with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-                await _serve(socket, stream, wanted)
+                await _serve(socket, stream)
 
 
-async def _serve(socket: WebSocket, stream: Stream, wanted: streams.Channel | None) -> None:
+async def _deny(socket: WebSocket, why: Refused) -> None:
+    await socket.send_denial_response(json({"error": why.message}, why.status))
+
+
+async def _serve(socket: WebSocket, stream: Stream) -> None:
     """Talk and listen at once; whichever ends first ends the other."""
     code = _POLICY_VIOLATION
     try:
-        if wanted:
-            await stream.subscribe(wanted)
         talking = asyncio.create_task(_talk(socket, stream))
         listening = asyncio.create_task(_obey(socket, stream))
         try:
@@ -119,7 +128,7 @@ async def _caller(db: Database, token: str) -> Caller:
         async with db.reading() as conn:
             caller = await accounts.recognise(conn, token)
     except UNAVAILABLE as error:
-        raise Unavailable("The server is starting up or overloaded; please try again in a moment") from error
+        raise Unavailable(_AWAY) from error
     if caller is None or caller.id == 0 or not caller.confirmed or not caller.approved:
         raise Unauthorized
     return caller
